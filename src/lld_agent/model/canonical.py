@@ -8,7 +8,7 @@ from pydantic import BeforeValidator
 # C0 controls but tab and line feed, DEL, surrogates, and the line separators that some readers
 # (not Markdown) take for line ends.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
-_LINE_END = re.compile(r"[ \t]*(?:\r\n|\r|\n)")
+_LINE_END = re.compile(r"\r\n|\r")
 
 
 def canonical(value: object) -> object:
@@ -18,7 +18,25 @@ def canonical(value: object) -> object:
     """
     if not isinstance(value, str):
         return value
-    return _LINE_END.sub("\n", _FORBIDDEN.sub("", value)).strip()
+    return "\n".join(_lines(value)).strip()
+
+
+def canonical_verbatim(value: object) -> object:
+    """Like `canonical`, but the first line keeps its indent: for code and drawings.
+
+    Blank lines before and after are dropped.
+    """
+    if not isinstance(value, str):
+        return value
+    lines = _lines(value)
+    while lines and not lines[0]:
+        del lines[0]
+    return "\n".join(lines).rstrip()
+
+
+def _lines(value: str) -> list[str]:
+    text = _FORBIDDEN.sub("", _LINE_END.sub("\n", value))
+    return [line.rstrip(" \t") for line in text.split("\n")]
 
 
 def canonical_line(value: object) -> object:
@@ -33,3 +51,6 @@ Text = Annotated[str, BeforeValidator(canonical)]
 
 Line = Annotated[str, BeforeValidator(canonical_line)]
 """Text of one line: a name, a heading, a key."""
+
+Verbatim = Annotated[str, BeforeValidator(canonical_verbatim)]
+"""Text that is written as it stands, between fences."""

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from lld_agent.model.canonical import Text
+from lld_agent.model.canonical import Line, Text
 from lld_agent.model.source import Span
 
 NOWHERE = Span(0, 0)
@@ -53,10 +53,10 @@ class Compound(BaseModel):
 class CpuMemory(Compound):
     """Written `CPU: 500m, Memory: 512Mi`."""
 
-    cpu: Annotated[Text, Measure("cpu")] = Field(
+    cpu: Annotated[Line, Measure("cpu")] = Field(
         "", description="CPU, for example 500m"
     )
-    memory: Annotated[Text, Measure("size")] = Field(
+    memory: Annotated[Line, Measure("size")] = Field(
         "", description="Memory, for example 512Mi"
     )
 
@@ -64,22 +64,22 @@ class CpuMemory(Compound):
 class Probes(Compound):
     """Written `Liveness: /live, Readiness: /ready`."""
 
-    liveness: Text = Field("", description="Path or command of the liveness probe")
-    readiness: Text = Field("", description="Path or command of the readiness probe")
+    liveness: Line = Field("", description="Path or command of the liveness probe")
+    readiness: Line = Field("", description="Path or command of the readiness probe")
 
 
 class Complexity(Compound):
     """Written `Time O(n) | Space O(1)`."""
 
-    time: Text = Field("", description="Inside of O(...) for time, for example n log n")
-    space: Text = Field("", description="Inside of O(...) for space, for example n")
+    time: Line = Field("", description="Inside of O(...) for time, for example n log n")
+    space: Line = Field("", description="Inside of O(...) for space, for example n")
 
 
 class YesNoNotes(Compound):
     """Written `YES — notes`."""
 
     answer: YesNo = Field("", description="Yes, No, or empty when not known")
-    notes: Text = Field("", description="What the answer rests on")
+    notes: Line = Field("", description="What the answer rests on")
 
 
 class Row(BaseModel):

@@ -1,1 +1,1 @@
-""""""
+"""Templates, declared once: schema, Markdown out, Markdown in, slots."""

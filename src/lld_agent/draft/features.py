@@ -1,0 +1,103 @@
+"""Which feature a requirement belongs to: the heading or list lead that it stands under."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lld_agent.draft.place.wording import without_number
+from lld_agent.model.brief import Brief, BriefSpan, Requirement, RequirementKind, Role
+
+_LONGEST_LEAD = 8
+_FUNCTIONAL = {RequirementKind.FUNCTIONAL, RequirementKind.BUSINESS_RULE}
+_FEATURE_ROLES = {Role.REQUIREMENTS, Role.OTHER, Role.API, Role.DATA}
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A named part of what is asked for.
+
+    `intro` are spans under its heading that demand nothing; `requirements` stand in order.
+    """
+
+    name: str
+    intro: tuple[BriefSpan, ...]
+    requirements: tuple[Requirement, ...]
+
+
+class BriefIndex:
+    """Look-ups into a brief that all placers share."""
+
+    def __init__(self, brief: Brief) -> None:
+        self.brief = brief
+        self.spans: Mapping[str, BriefSpan] = {span.id: span for span in brief.spans}
+
+    def first_span(self, requirement: Requirement) -> BriefSpan:
+        """Return the span that a requirement begins in."""
+        return self.spans[requirement.spans[0]]
+
+    def with_role(self, *roles: Role) -> tuple[BriefSpan, ...]:
+        """Return the spans of sections with these roles, headings and fences left out."""
+        return tuple(
+            span
+            for span in self.brief.spans
+            if span.role in roles and span.kind not in {"heading", "fence"}
+        )
+
+    def mentioning(self, name: str) -> tuple[BriefSpan, ...]:
+        """Return the spans that name something."""
+        lowered = name.casefold()
+        return tuple(span for span in self.brief.spans if lowered in span.text.casefold())
+
+    def requirement_of(self, span_id: str) -> str:
+        """Return the id of the requirement that a span belongs to, or ""."""
+        return self._owner.get(span_id, "")
+
+    @property
+    def _owner(self) -> Mapping[str, str]:
+        return {
+            span: requirement.id
+            for requirement in reversed(self.brief.requirements)
+            for span in requirement.spans
+        }
+
+
+def features(index: BriefIndex) -> tuple[Feature, ...]:
+    """Group the functional requirements by feature, in document order.
+
+    Requirements under a generic heading ("Functional requirements") form a feature without a name.
+    """
+    groups: dict[str, list[Requirement]] = {}
+    for requirement in index.brief.requirements:
+        if requirement.kind in _FUNCTIONAL:
+            name = _name(index.first_span(requirement))
+            groups.setdefault(name, []).append(requirement)
+    return tuple(
+        Feature(name, _intro(index, name), tuple(found)) for name, found in groups.items()
+    )
+
+
+def _name(span: BriefSpan) -> str:
+    lead = without_number(span.lead)
+    if lead and len(lead.split()) <= _LONGEST_LEAD and not lead.endswith("."):
+        return lead
+    if not span.headings or span.role not in _FEATURE_ROLES:
+        return ""
+    # A heading whose own words gave the section its role is generic; one below it is a feature.
+    return without_number(span.headings[-1]) if len(span.headings) > 2 else _specific(span)
+
+
+def _specific(span: BriefSpan) -> str:
+    title = without_number(span.headings[-1])
+    return "" if span.role is Role.REQUIREMENTS and len(span.headings) <= 2 else title
+
+
+def _intro(index: BriefIndex, name: str) -> tuple[BriefSpan, ...]:
+    if not name:
+        return ()
+    return tuple(
+        span
+        for span in index.brief.spans
+        if span.kind == "sentence"
+        and not span.normative
+        and span.headings
+        and without_number(span.headings[-1]) == name
+    )[:2]

@@ -1,0 +1,23 @@
+"""Questions that the brief itself leaves open."""
+
+import re
+
+from lld_agent.draft.place.wording import without_number
+from lld_agent.model.brief import Brief
+
+_TITLE = re.compile(
+    r"open (?:points?|questions?|issues?)|unresolved|offene (?:punkte|fragen)|"
+    r"(?:preguntas|puntos) (?:abiert|pendient)|(?:questões|perguntas|pontos) (?:em aberto|abert)|"
+    r"待定|待确认|未决|开放问题",
+    re.IGNORECASE,
+)
+
+
+def open_points(brief: Brief) -> tuple[str, ...]:
+    """Return the items and sentences under a heading like "Open questions", in order."""
+    return tuple(
+        " ".join(span.text.split())
+        for span in brief.spans
+        if span.kind in {"sentence", "item", "row"}
+        and any(_TITLE.fullmatch(without_number(title)) for title in span.headings[-1:])
+    )

@@ -1,0 +1,1 @@
+"""From what a brief says to the slots where it belongs, one module per template."""

@@ -1,0 +1,79 @@
+"""Placements that both templates make in the same way, slot addresses given."""
+
+from collections.abc import Iterator
+
+from lld_agent.draft.features import BriefIndex
+from lld_agent.draft.place.wording import split_condition
+from lld_agent.draft.placement import Placement
+from lld_agent.model.brief import BriefSpan, Pair, Requirement, Role
+from lld_agent.model.quantity import Dimension
+from lld_agent.model.rows import Row
+
+LABEL_WORDS = 6
+
+
+def text_of(requirement: Requirement) -> str:
+    """Return the words of a requirement, on one line."""
+    return " ".join(requirement.text.split())
+
+
+def label_of(requirement: Requirement) -> str:
+    """Return a short name for a row about a requirement: its title, else its id."""
+    title = " ".join(requirement.title.split())
+    return title if title and len(title.split()) <= LABEL_WORDS else requirement.id
+
+
+def placed(requirement: Requirement, slot: str, value: Row | str) -> Placement:
+    """Return a placement that answers one requirement with its own words."""
+    return Placement(slot, value, requirement.spans, (requirement.id,))
+
+
+def from_span(index: BriefIndex, span: BriefSpan, slot: str, value: Row | str) -> Placement:
+    """Return a placement of one span, answering the requirement that it belongs to, if any."""
+    owner = index.requirement_of(span.id)
+    return Placement(slot, value, (span.id,), (owner,) if owner else ())
+
+
+def paragraphs(index: BriefIndex, span_ids: tuple[str, ...], slot: str) -> Iterator[Placement]:
+    """Yield one placement of prose made of several spans, each a sentence of the brief."""
+    if span_ids:
+        text = " ".join(" ".join(index.spans[span_id].text.split()) for span_id in span_ids)
+        refs = tuple(dict.fromkeys(filter(None, map(index.requirement_of, span_ids))))
+        yield Placement(slot, text, span_ids, refs)
+
+
+def quantity_text(requirement: Requirement, *dimensions: Dimension) -> str:
+    """Return the first quantity of these dimensions as the brief writes it, or ""."""
+    return next((q.raw for q in requirement.quantities if q.dimension in dimensions), "")
+
+
+def pairs(index: BriefIndex, found: tuple[Pair, ...], slot: str, kind: type[Row]) -> Iterator[Placement]:
+    """Yield a row for each pair: its first column and its second."""
+    first, second = list(kind.layout())[:2]
+    for pair in found:
+        refs = tuple(dict.fromkeys(filter(None, map(index.requirement_of, pair.spans))))
+        yield Placement(slot, kind(**{first: pair.left, second: pair.right}), pair.spans, refs)
+
+
+def condition_and_outcome(requirement: Requirement) -> tuple[str, str]:
+    """Return when a requirement applies and what then happens; the label where it does not say."""
+    split = split_condition(text_of(requirement))
+    if split.outcome:
+        return split.condition, split.outcome
+    return label_of(requirement), split.condition
+
+
+def resource_of(path: str) -> str:
+    """Return the words for the family of a path: its first segment that is no version."""
+    parts = [part for part in path.split("/") if part]
+    kept = [part for part in parts if part != "api" and not _is_version(part) and part[0] not in "{:<"]
+    return kept[0].replace("-", " ").replace("_", " ").capitalize() if kept else path
+
+
+def _is_version(part: str) -> bool:
+    return part[:1] in "vV" and part[1:].replace(".", "").isdigit()
+
+
+def is_section(span: BriefSpan, *roles: Role) -> bool:
+    """Return whether a span stands in a section with one of these roles."""
+    return span.role in roles

@@ -1,0 +1,119 @@
+"""Where a statement of a brief belongs in a module design."""
+
+from collections.abc import Iterator
+
+from lld_agent.draft.features import BriefIndex, features
+from lld_agent.draft.place import diagrams
+from lld_agent.draft.place.common import (
+    from_span,
+    label_of,
+    paragraphs,
+    placed,
+    quantity_text,
+    text_of,
+)
+from lld_agent.draft.placement import Placement
+from lld_agent.draft.topics import topic_of
+from lld_agent.model import vocabulary as v
+from lld_agent.model.brief import Brief, Requirement, RequirementKind
+from lld_agent.model.quantity import Dimension
+
+
+def place(brief: Brief) -> Iterator[Placement]:
+    """Yield every statement of a brief with the slot of the module template it belongs to."""
+    index = BriefIndex(brief)
+    yield from _overview(index)
+    yield from _database(index)
+    yield from _api(index)
+    for requirement in brief.requirements:
+        yield from _requirement(index, requirement)
+    for technology in brief.technologies:
+        row = v.Dependency(dependency=technology.text)
+        yield Placement("dependencies.external", row, (technology.span_id,))
+    for role in brief.roles:
+        sentence = index.spans[role.span_id]
+        yield from_span(index, sentence, "overview.rules", " ".join(sentence.text.split()))
+    yield from diagrams.place_module(index)
+
+
+def _overview(index: BriefIndex) -> Iterator[Placement]:
+    brief = index.brief
+    if brief.title:
+        yield Placement("overview.module", brief.title, brief.summary[:1])
+    yield from paragraphs(index, brief.summary[:1], "overview.responsibility")
+    owned = [r for r in brief.requirements if r.kind is RequirementKind.SCOPE_IN]
+    yield from _joined(owned, "overview.boundaries.owns")
+    if not owned:
+        named = [feature for feature in features(index) if feature.name]
+        spans = tuple(feature.requirements[0].spans[0] for feature in named)
+        if named:
+            text = "; ".join(feature.name for feature in named)
+            yield Placement("overview.boundaries.owns", text, spans)
+    left_out = [r for r in brief.requirements if r.kind is RequirementKind.SCOPE_OUT]
+    yield from _joined(left_out, "overview.boundaries.does_not_own")
+
+
+def _joined(found: list[Requirement], slot: str) -> Iterator[Placement]:
+    if found:
+        text = "; ".join(text_of(requirement).rstrip(".;") for requirement in found)
+        spans = tuple(span for requirement in found for span in requirement.spans)
+        yield Placement(slot, text, spans, tuple(requirement.id for requirement in found))
+
+
+def _database(index: BriefIndex) -> Iterator[Placement]:
+    for entity in index.brief.entities:
+        at = f"database.tables[{entity.name}]"
+        yield Placement(f"{at}.name", entity.name, entity.spans)
+        if entity.description:
+            yield Placement(f"{at}.purpose", entity.description, entity.spans)
+        for attribute in entity.attributes:
+            row = v.Column(
+                column=attribute.name,
+                type=attribute.type,
+                constraints=attribute.constraints,
+                description=attribute.description,
+            )
+            yield Placement(f"{at}.columns", row, (attribute.span_id,))
+
+
+def _api(index: BriefIndex) -> Iterator[Placement]:
+    for endpoint in index.brief.endpoints:
+        at = f"api.endpoints[{endpoint.method} {endpoint.path}]"
+        refs = tuple(dict.fromkeys(filter(None, map(index.requirement_of, endpoint.spans))))
+        values = {
+            "method": endpoint.method,
+            "path": endpoint.path,
+            "summary": endpoint.description,
+            "request": endpoint.request,
+            "response": endpoint.response,
+        }
+        for name, value in values.items():
+            if value:
+                yield Placement(f"{at}.{name}", value, endpoint.spans, refs)
+
+
+def _requirement(index: BriefIndex, requirement: Requirement) -> Iterator[Placement]:
+    kind = requirement.kind
+    if kind in {RequirementKind.SCOPE_IN, RequirementKind.SCOPE_OUT}:
+        return
+    text = text_of(requirement)
+    if kind in {RequirementKind.ACCEPTANCE, RequirementKind.EDGE_CASE}:
+        yield placed(requirement, "testing.scenarios", v.TestScenario(scenario=text))
+        return
+    yield from _by_topic(topic_of(index.first_span(requirement)), requirement, text)
+
+
+def _by_topic(topic: str, requirement: Requirement, text: str) -> Iterator[Placement]:
+    if topic == "concurrency":
+        row = v.ConcurrencyConcern(concern=label_of(requirement), scenario=text)
+        yield placed(requirement, "concurrency", row)
+    elif topic in {"performance", "scaling"} and requirement.quantities:
+        target = quantity_text(requirement, Dimension.TIME, Dimension.RATE, Dimension.COUNT)
+        cells = {"operation": text, "target": target}
+        yield placed(requirement, "performance.targets", v.PerformanceTarget(**cells))
+    elif topic == "retry":
+        yield placed(requirement, "errors.retry", text)
+    elif topic == "testing":
+        yield placed(requirement, "testing.scenarios", v.TestScenario(scenario=text))
+    else:
+        yield placed(requirement, "overview.rules", text)

@@ -1,0 +1,235 @@
+"""One open question for every slot that has nothing to say: what is missing, and who would know.
+
+A question stands in its slot as `[Q-4] What ...?`: as the text of prose, bullets and fences, in
+the last cell of a table row. Its other slots, when it has several, carry the bare mark.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple, TypeVar
+
+from lld_agent.model.provenance import OpenQuestion
+from lld_agent.model.rows import Row
+from lld_agent.template.kit import (
+    Bullets,
+    Document,
+    Elsewhere,
+    Group,
+    Item,
+    Labelled,
+    Nested,
+    NotApplicable,
+    Property,
+    Repeated,
+    RowSlot,
+    SlotField,
+    fields_of,
+    group_type,
+    row_type,
+)
+
+G = TypeVar("G", bound=Group)
+D = TypeVar("D", bound=Document)
+
+
+class _Wording(NamedTuple):
+    text: str
+    ask: str
+
+
+@cache
+def wordings() -> dict[str, _Wording]:
+    """Return address → wording, from `data/questions.toml`."""
+    text = files("lld_agent.draft").joinpath("data/questions.toml").read_text(encoding="utf-8")
+    return {address: _Wording(**entry) for address, entry in tomllib.loads(text).items()}
+
+
+@dataclass
+class _Asker:
+    """Hands out ids in document order."""
+
+    asked: list[OpenQuestion] = field(default_factory=list)
+
+    def ask(self, address: str, wording: _Wording, **words: str) -> str:
+        """Return the text that stands in the slot: the mark and the question."""
+        text = wording.text.format(**words) if words else wording.text
+        question = OpenQuestion(
+            id=f"Q-{len(self.asked) + 1}", text=text, slot=address, ask=wording.ask
+        )
+        self.asked.append(question)
+        return f"[{question.id}] {text}"
+
+
+def ask_what_is_missing(document: D, already: tuple[str, ...] = ()) -> tuple[D, tuple[OpenQuestion, ...]]:
+    """Return the document with a question in each empty slot, and the questions.
+
+    Args:
+        document: as assembled.
+        already: questions that the brief itself leaves open; they come first and stand in the
+            record only.
+    """
+    asker = _Asker()
+    for text in already:
+        asker.ask("", _Wording(text, "author of the requirements"))
+    return _fill(document, "", asker), tuple(asker.asked)
+
+
+def _fill(group: G, at: str, asker: _Asker) -> G:
+    """Fill the empty slots of a group that stands once in the document."""
+    changes: dict[str, Any] = {}
+    fields = fields_of(type(group))
+    if _absent(group, fields):
+        name = next(f.name for f in fields if isinstance(f.slot, NotApplicable))
+        return group.model_copy(update={name: asker.ask(at, wordings()[at])})
+    whole = wordings().get(at)
+    if whole is not None and _is_blank(group):
+        return _mark_all(group, asker.ask(at, whole))
+    for slot in fields:
+        if slot.slot.given or slot.slot.optional or isinstance(slot.slot, (Elsewhere, NotApplicable)):
+            continue
+        address = f"{at}.{slot.name}".lstrip(".")
+        changes[slot.name] = _filled(slot, getattr(group, slot.name), address, asker)
+    return type(group)(**{**_values(group), **changes})
+
+
+def _filled(slot: SlotField, value: Any, address: str, asker: _Asker) -> Any:
+    if isinstance(slot.slot, Nested):
+        return _fill(value, address, asker)
+    if isinstance(slot.slot, Repeated):
+        return _repeated(slot, value, address, asker)
+    if isinstance(slot.slot, RowSlot):
+        return _rows(slot, value, address, asker)
+    if value or slot.inner is not None or address not in wordings():
+        return value
+    text = asker.ask(address, wordings()[address])
+    return (text,) if isinstance(slot.slot, Bullets) else text
+
+
+def _repeated(slot: SlotField, parts: Any, address: str, asker: _Asker) -> Any:
+    kind = group_type(slot)
+    if not parts:
+        name = next(f.name for f in fields_of(kind) if isinstance(f.slot, Elsewhere))
+        return (kind(**{name: asker.ask(address, wordings()[address])}),)
+    return tuple(_part(part, f"{address}[]", f"{address}[{_name(part)}]", asker) for part in parts)
+
+
+def _part(part: G, wording: str, address: str, asker: _Asker) -> G:
+    """Ask one question about all empty slots of one of several things."""
+    missing = [f for f in _leaves(type(part)) if _empty(f, part)]
+    inner = [f for f in fields_of(type(part)) if isinstance(f.slot, Repeated)]
+    if inner and not missing:
+        changes = {
+            f.name: _repeated(f, getattr(part, f.name), f"{address}.{f.name}", asker) for f in inner
+        }
+        return type(part)(**{**_values(part), **changes})
+    if not missing:
+        return part
+    titles = ", ".join(dict.fromkeys(map(_title, missing)))
+    text = asker.ask(address, wordings()[wording], name=_name(part), missing=titles)
+    return _mark_all(part, text)
+
+
+def _leaves(group: type[Group]) -> Iterator[SlotField]:
+    for found in fields_of(group):
+        if not isinstance(found.slot, (Elsewhere, Repeated, NotApplicable)) and not found.slot.optional:
+            yield found
+
+
+def _empty(slot: SlotField, group: Group) -> bool:
+    value = getattr(group, slot.name)
+    if isinstance(slot.slot, Nested):
+        return _is_blank(value)
+    if isinstance(slot.slot, RowSlot):
+        return not _said(slot, value)
+    return not value or (isinstance(value, Group) and _is_blank(value))
+
+
+def _said(slot: SlotField, rows: tuple[Row, ...]) -> bool:
+    """Return whether any row says more than its fixed key."""
+    assert isinstance(slot.slot, RowSlot)
+    key = slot.slot.columns(row_type(slot))[0]
+    kind = row_type(slot)
+    return any(row != kind(**{key: getattr(row, key)}) or getattr(row, key) not in slot.slot.fixed_keys for row in rows)
+
+
+def _rows(slot: SlotField, rows: tuple[Row, ...], address: str, asker: _Asker) -> tuple[Row, ...]:
+    assert isinstance(slot.slot, RowSlot)
+    kind = row_type(slot)
+    last = slot.slot.columns(kind)[-1]
+    if not _said(slot, rows):
+        return _marked(rows, kind, last, asker.ask(address, wordings()[address]))
+    key = slot.slot.columns(kind)[0]
+    unknown = [row for row in rows if not getattr(row, last) and row != kind(**{key: getattr(row, key)})]
+    if not unknown or len(slot.slot.titles) < 2:
+        return rows
+    columns = zip(slot.slot.columns(kind), slot.slot.titles, strict=True)
+    missing = [title for name, title in columns if any(not getattr(row, name) for row in unknown)]
+    text = asker.ask(address, wordings()["rest"], missing=", ".join(missing))
+    mark = text.split(" ", 1)[0]
+    texts = iter([text])
+    return tuple(
+        row.model_copy(update={last: next(texts, mark)}) if row in unknown else row for row in rows
+    )
+
+
+def _marked(rows: tuple[Row, ...], kind: type[Row], last: str, text: str) -> tuple[Row, ...]:
+    if not rows:
+        return (kind(**{last: text}),)
+    return (rows[0].model_copy(update={last: text}), *rows[1:])
+
+
+def _mark_all(group: G, text: str) -> G:
+    """Put the question into the first empty slot of a group, its mark into the others."""
+    texts = iter([text])
+    mark = text.split(" ", 1)[0]
+    changes: dict[str, Any] = {}
+    run: type | None = None
+    for slot in _leaves(type(group)):
+        # Neighbouring properties share a table and labelled values a paragraph: one mark for all.
+        neighbours = type(slot.slot) if isinstance(slot.slot, (Property, Labelled, Item)) else None
+        if _empty(slot, group) and not (neighbours and neighbours is run):
+            changes[slot.name] = _marked_value(slot, getattr(group, slot.name), next(texts, mark))
+            run = neighbours
+    return type(group)(**{**_values(group), **changes})
+
+
+def _marked_value(slot: SlotField, value: Any, text: str) -> Any:
+    if isinstance(slot.slot, Nested):
+        return _mark_all(value, text)
+    if isinstance(slot.slot, RowSlot):
+        kind = row_type(slot)
+        return _marked(value, kind, slot.slot.columns(kind)[-1], text)
+    if slot.inner is not None:
+        first = next(iter(slot.inner.model_fields))
+        return slot.inner(**{first: text})
+    return (text,) if isinstance(slot.slot, Bullets) else text
+
+
+def _is_blank(group: Group) -> bool:
+    return all(
+        _empty(f, group) if not isinstance(f.slot, (Repeated, Elsewhere)) else not getattr(group, f.name)
+        for f in fields_of(type(group))
+    )
+
+
+def _absent(group: Group, fields: tuple[SlotField, ...]) -> bool:
+    return any(isinstance(f.slot, NotApplicable) for f in fields) and _is_blank(group)
+
+
+def _values(group: Group) -> dict[str, Any]:
+    return {name: getattr(group, name) for name in type(group).model_fields}
+
+
+def _name(part: Group) -> str:
+    names = [f.name for f in fields_of(type(part)) if isinstance(f.slot, Elsewhere)]
+    return " ".join(str(getattr(part, name)) for name in names if getattr(part, name))
+
+
+def _title(slot: SlotField) -> str:
+    kind = slot.slot
+    if isinstance(kind, (Property, Labelled, Item)):
+        return kind.name
+    return kind.label or (slot.heading.title if slot.heading else slot.name.replace("_", " "))

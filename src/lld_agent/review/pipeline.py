@@ -1,0 +1,58 @@
+"""The review of one document: check, triage, and say what was looked at."""
+
+from dataclasses import dataclass, field
+
+from lld_agent.language.lexicon import Lexicons
+from lld_agent.language.names import Resolver
+from lld_agent.model.brief import Brief
+from lld_agent.model.design import Design
+from lld_agent.model.finding import Severity
+from lld_agent.review.result import ReviewResult, measure
+from lld_agent.review.triage import triage
+from lld_agent.rules.base import Context
+from lld_agent.rules.engine import check
+from lld_agent.rules.registry import all_rules
+from lld_agent.rules.selection import Selection, choose
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSettings:
+    """What a person may set about a review.
+
+    Attributes:
+        selection: which rules run, and severities in place of their own.
+        min_severity: findings below it are not kept.
+        options: of single rules, `API001.exempt` and the like.
+    """
+
+    selection: Selection = field(default_factory=Selection)
+    min_severity: Severity = Severity.INFO
+    options: dict[str, str] = field(default_factory=dict)
+
+
+def review(
+    design: Design, settings: ReviewSettings | None = None, brief: Brief | None = None
+) -> ReviewResult:
+    """Review a design without a model.
+
+    Args:
+        design: the document as read.
+        settings: None for the defaults: every stable rule.
+        brief: the requirements it was made from, for the rules that compare both.
+
+    Raises:
+        UsageError: a selector fits no rule.
+    """
+    chosen = settings or ReviewSettings()
+    rules = choose(chosen.selection, all_rules())
+    context = Context(Resolver(), Lexicons(), brief, chosen.options)
+    checked = check(design, rules, context)
+    sorted_out = triage(
+        checked.findings, design, rules, chosen.selection.severities, chosen.min_severity
+    )
+    return ReviewResult(
+        path=design.source.path,
+        findings=sorted_out.findings,
+        suppressed=sorted_out.suppressed,
+        coverage=measure(design, checked),
+    )

@@ -1,0 +1,98 @@
+"""What a review gives back, for one document and for many."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from lld_agent.model.design import Design
+from lld_agent.model.finding import Finding, Severity
+from lld_agent.rules.engine import CheckResult
+
+_WORD = re.compile(r"\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was looked at, so that "no findings" can be told from "not looked at".
+
+    Attributes:
+        documents: how many. words: in all of them.
+        template: name of the template they follow; "" for none, "mixed" for several documents
+            that differ.
+        template_confidence: share of that template's headings that were found, 0 to 1 (the
+            smallest of several documents).
+        tables_typed, tables_verbatim: tables taken for a known one, and all others.
+        rules_run: ids of rules that judged at least one document.
+        rules_skipped: rule and reason; rules_failed: rule and error.
+    """
+
+    documents: int
+    words: int
+    template: str
+    template_confidence: float
+    tables_typed: int
+    tables_verbatim: int
+    rules_run: tuple[str, ...]
+    rules_skipped: tuple[tuple[str, str], ...]
+    rules_failed: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewResult:
+    """The review of one document.
+
+    Attributes:
+        findings: what is left after triage, in document order.
+        suppressed: what the document itself sets aside, with its reason.
+        coverage: what was looked at.
+        usage: calls and tokens of models; empty when none was asked.
+    """
+
+    path: str
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Finding, ...]
+    coverage: Coverage
+    usage: Mapping[str, int] = field(default_factory=dict)
+
+
+def measure(design: Design, checked: CheckResult) -> Coverage:
+    """Return what a run of rules over one design looked at."""
+    typed = sum(1 for table in design.tables if table.kind is not None)
+    return Coverage(
+        documents=1,
+        words=sum(1 for _ in _WORD.finditer(design.source.text)),
+        template=design.template,
+        template_confidence=design.template_confidence,
+        tables_typed=typed,
+        tables_verbatim=len(design.tables) - typed,
+        rules_run=checked.rules_run,
+        rules_skipped=checked.rules_skipped,
+        rules_failed=checked.rules_failed,
+    )
+
+
+def total(coverages: Iterable[Coverage]) -> Coverage:
+    """Return the coverage of several documents together.
+
+    A rule counts as skipped only where no document let it run; its reasons are listed once each.
+    """
+    parts = list(coverages)
+    run = {rule for part in parts for rule in part.rules_run}
+    skipped = {pair for part in parts for pair in part.rules_skipped if pair[0] not in run}
+    templates = {part.template for part in parts}
+    return Coverage(
+        documents=sum(part.documents for part in parts),
+        words=sum(part.words for part in parts),
+        template=templates.pop() if len(templates) == 1 else "mixed" if templates else "",
+        template_confidence=min((part.template_confidence for part in parts), default=0.0),
+        tables_typed=sum(part.tables_typed for part in parts),
+        tables_verbatim=sum(part.tables_verbatim for part in parts),
+        rules_run=tuple(sorted(run)),
+        rules_skipped=tuple(sorted(skipped)),
+        rules_failed=tuple(sorted({pair for part in parts for pair in part.rules_failed})),
+    )
+
+
+def failed(findings: Iterable[Finding], fail_on: Severity | None) -> bool:
+    """Return whether any finding is at or above a severity; None stands for `never`."""
+    return fail_on is not None and any(f.severity.rank >= fail_on.rank for f in findings)

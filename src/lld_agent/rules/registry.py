@@ -1,0 +1,70 @@
+"""Which rules there are: one explicit table, id to class, imported when it is asked for.
+
+Adding a rule is one line of `TABLE`. Ids are forever: an id that goes away moves to `RETIRED`.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import import_module
+
+from lld_agent.errors import InternalError
+from lld_agent.rules.base import Rule
+
+# id -> module under lld_agent.rules, then its class
+TABLE: Mapping[str, str] = {
+    "REQ001": "req_traceability.no_requirements_source:NoRequirementsSource",
+    "REQ002": "req_traceability.requirement_trace_gap:RequirementTraceGap",
+    "STR001": "str_structure.missing_section:MissingSection",
+    "STR002": "str_structure.leftover_placeholder:LeftoverPlaceholder",
+    "STR003": "str_structure.open_marker:OpenMarker",
+    "STR004": "str_structure.empty_section:EmptySection",
+    "STR005": "str_structure.malformed_table:MalformedTable",
+    "STR006": "str_structure.diagram_not_reviewable:DiagramNotReviewable",
+    "STR007": "str_structure.diagram_syntax:DiagramSyntax",
+    "STR008": "str_structure.key_column_missing:KeyColumnMissing",
+    "STR009": "str_structure.approved_with_open_items:ApprovedWithOpenItems",
+    "STR010": "str_structure.dangling_reference:DanglingReference",
+    "STR011": "str_structure.unused_suppression:UnusedSuppression",
+    "STR012": "str_structure.malformed_suppression:MalformedSuppression",
+}
+
+RETIRED: Mapping[str, str] = {}
+"""Ids that are no more, and the rule that took over. Selectors and suppressions follow them."""
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Return every rule, sorted by id.
+
+    Raises:
+        InternalError: two rules share an id or a name, or the table names the wrong class.
+    """
+    rules = tuple(_load(rule_id) for rule_id in sorted(TABLE))
+    _prove_unique((rule.id for rule in rules), "id")
+    _prove_unique((rule.name for rule in rules), "name")
+    return rules
+
+
+def rule(rule_id: str) -> Rule | None:
+    """Return the rule of an id (retired ids too) or a name, in any case; None if there is none."""
+    wanted = rule_id.casefold()
+    wanted = next((new for old, new in RETIRED.items() if old.casefold() == wanted), wanted)
+    wanted = wanted.casefold()
+    return next((r for r in all_rules() if wanted in {r.id.casefold(), r.name.casefold()}), None)
+
+
+@cache
+def _load(rule_id: str) -> Rule:
+    module, _, name = TABLE[rule_id].partition(":")
+    made = getattr(import_module(f"lld_agent.rules.{module}"), name)()
+    if not isinstance(made, Rule) or made.id != rule_id:
+        raise InternalError(f"the rule table says {rule_id}, {TABLE[rule_id]} is something else")
+    return made
+
+
+def _prove_unique(values: Iterable[str], what: str) -> None:
+    seen: set[str] = set()
+    for value in values:
+        if value.casefold() in seen:
+            raise InternalError(f"two rules share the {what} {value}")
+        seen.add(value.casefold())

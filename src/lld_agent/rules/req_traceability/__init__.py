@@ -1,0 +1,1 @@
+"""Family REQ: does the design say where its demands come from, and answer them."""

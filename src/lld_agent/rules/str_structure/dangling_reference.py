@@ -1,0 +1,133 @@
+"""STR010."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from lld_agent.model.design import Design, Mark
+from lld_agent.model.finding import Severity
+from lld_agent.model.source import Span
+from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
+from lld_agent.rules.str_structure.prose import path, prose
+from lld_agent.rules.str_structure.references import section_references
+from lld_agent.rules.str_structure.targets import anchors, is_known, numbers, relative_path
+
+_SHOWN = 5
+_MOVED = 3
+"""So many relative links, all broken: then the document was taken out of its folder."""
+
+
+class DanglingReference(Rule):
+    """What the document refers to is there.
+
+    ## What it checks
+    "Section 4.9", links to `#anchors`, and relative links and images.
+
+    ## Why
+    A reader who follows the reference finds nothing, and cannot tell what was meant.
+
+    ## Fires when
+    No heading has the number; no heading has the anchor, by the rules of GitHub; no file has the
+    path. One finding per number, per file, and per section with links to anchors. Files are judged
+    only where the document has its folder around it; when all of three or more are absent, once
+    and as info.
+
+    ## Incorrect
+    "Limits: see section 4.9", where chapter 4 ends with 4.3.
+
+    ## Correct
+    "Limits: see section 4.3".
+
+    ## Known false positives
+    A number of another document that is named further away than in the same clause: "section 4.2
+    of RFC 9110" and "the PRD, section 3" are understood.
+
+    ## Sections read
+    All; not code. Numbers only where the headings of the document are numbered.
+
+    ## Source
+    Own; anchors as github-slugger makes them.
+    """
+
+    id: ClassVar[str] = "STR010"
+    name: ClassVar[str] = "dangling-reference"
+    severity: ClassVar[Severity] = Severity.WARNING
+
+    def check(self, design: Design, context: Context) -> Iterator[Hit | Skipped]:
+        """Yield references to numbers, anchors and files that are not there."""
+        yield from _numbers(design)
+        yield from _anchors(design)
+        yield from _files(design)
+
+
+def _numbers(design: Design) -> Iterator[Hit]:
+    known = numbers(design)
+    if len(known) < _MOVED:
+        return
+    depth = max(number.count(".") for number in known)
+    found: dict[str, list[Span]] = {}
+    for number, span in section_references(prose(design)):
+        if number not in known and number.count(".") <= depth:
+            found.setdefault(number, []).append(span)
+    for number, spans in found.items():
+        yield Hit(
+            message=f"section {number} is referred to, and no heading has that number",
+            places=tuple(Place(_line(design, span)) for span in spans),
+            subject=f"section {number}",
+        )
+
+
+def _anchors(design: Design) -> Iterator[Hit]:
+    known = anchors(design)
+    found: dict[int, list[Mark]] = {}
+    for link in design.links:
+        if link.target.startswith("#") and not is_known(link.target, known):
+            section = design.section_at(link.span)
+            found.setdefault(section.span.start, []).append(link)
+    for links in found.values():
+        targets = list(dict.fromkeys(link.target for link in links))
+        more = f" and {len(targets) - _SHOWN} more" if len(targets) > _SHOWN else ""
+        verb = "are" if len(targets) > 1 else "is"
+        yield Hit(
+            message=f"{', '.join(targets[:_SHOWN])}{more} {verb} linked, and no heading or anchor"
+            " has that name",
+            places=tuple(Place(link.span) for link in links),
+            subject=path(design, design.section_at(links[0].span)),
+            object=", ".join(targets),
+        )
+
+
+def _files(design: Design) -> Iterator[Hit]:
+    if design.neighbours is None:
+        return
+    files: dict[str, list[Mark]] = {}
+    for mark in (*design.links, *design.images):
+        file = relative_path(mark.target)
+        if file:
+            files.setdefault(file, []).append(mark)
+    absent = [file for file in files if not {file, *_written(files[file])} & design.neighbours]
+    if len(absent) >= _MOVED and len(absent) == len(files):
+        names = ", ".join(absent[:_SHOWN])
+        yield Hit(
+            message=f"none of the {len(absent)} files that are linked is there: {names}",
+            places=tuple(Place(files[file][0].span) for file in absent),
+            subject="files",
+            hint="is the document in its own folder?",
+            severity=Severity.INFO,
+        )
+        return
+    for file in absent:
+        yield Hit(
+            message=f"{file} is linked, and no such file is there",
+            places=tuple(Place(mark.span) for mark in files[file]),
+            subject=file,
+        )
+
+
+def _written(marks: list[Mark]) -> set[str]:
+    """Return targets as written, with and without query and fragment."""
+    return {part for mark in marks for part in (mark.target, mark.target.partition("#")[0])}
+
+
+def _line(design: Design, span: Span) -> Span:
+    line = design.source.line_of(span.start)
+    return design.source.line_span(line - 1, line)

@@ -1,0 +1,92 @@
+"""Words that say that something is still to be written; shared by STR003 and STR009."""
+
+import re
+from collections.abc import Iterator
+
+from lld_agent.model.design import Design
+from lld_agent.model.source import Span
+from lld_agent.rules.str_structure.prose import PAINT, prose
+
+_MARK = re.compile(
+    r"(?<![\w/-])(?:TBD|TODO|FIXME)(?![\w/-])"
+    r"|(?<![\w?])\?{3,}"
+    # "to be defined by an admin" is a feature; "is to be defined." is a gap
+    r"|(?<!\w)(?:is|are|remains?|still|yet) (?:still |yet )?to be"
+    r" (?:decided|determined|defined|confirmed|specified)(?= *(?:[.;,)\]|\r\n]|$))",
+)
+_WHOLE = re.compile(
+    r"(?:TBC|TBA|t\.b\.d\.?|to be (?:decided|determined|defined|confirmed|specified|done)"
+    r"|a definir|por definir|a determinar|noch offen|noch zu (?:klären|definieren)|zu klären"
+    r"|待定|待确认|待確認)",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(
+    r"\"[^\"\n]{0,300}\"|“[^”\n]{0,300}”|«[^»\n]{0,300}»|„[^“”\n]{0,300}[“”]|'[A-Z]{3,5}'"
+)
+_TALK_AFTER = re.compile(
+    r"s?[ -](?:list|app|item|application|board|comment|marker|entr|task|manager|service)",
+    re.IGNORECASE,
+)
+_TALK_BEFORE = re.compile(
+    r"\b(?:no|without|zero|any|kein|keine|sin|sem) (?:\w+[ /,]+){0,2}$",
+    re.IGNORECASE,
+)
+_MEANING = re.compile(r"[*_ \t|]*(?:[=:(–—|-]|means)[*_ \t|\"(]*to be \w+", re.IGNORECASE)
+_COLUMNS = re.compile(r"\b(?:IN[_ -]?PROGRESS|DOING|DONE|BLOCKED|BACKLOG)\b")  # of a board
+_TERM = re.compile(r"\b(?:TBD|TBC|TBA|TODO)\W*$")  # what follows explains it
+_EDGE = re.compile(r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t]+|[|:\[\]()]|$")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def open_markers(design: Design) -> Iterator[Span]:
+    """Yield where a document says that something is not written or decided yet.
+
+    Code, comments, link targets and quotations do not count, nor does talk about to-do lists.
+    """
+    text = prose(design)
+    text = _QUOTED.sub(lambda found: PAINT * len(found[0]), text)
+    at = 0
+    for line in re.split(r"(\r\n|\r|\n)", text):
+        yield from (Span(at + start, at + end) for start, end in _in_line(line))
+        at += len(line)
+
+
+def _in_line(line: str) -> Iterator[tuple[int, int]]:
+    if not line.strip():
+        return
+    columns = bool(_COLUMNS.search(line)) or _is_shouted(line)
+    for found in _MARK.finditer(line):
+        if not (found[0] == "TODO" and columns) and not _is_talk(line, found):
+            yield found.span()
+    for start, end in _pieces(line):
+        whole = _WHOLE.fullmatch(line, start, end)
+        if whole and not _TERM.search(line, max(0, start - 20), start):
+            yield whole.span()
+
+
+def _is_talk(line: str, found: re.Match[str]) -> bool:
+    """Return whether a marker is explained, denied, or part of a name such as "TODO list"."""
+    start, end = found.span()
+    if _MEANING.match(line, end) or _TALK_BEFORE.search(line, max(0, start - 40), start):
+        return True
+    return found[0] == "TODO" and bool(_TALK_AFTER.match(line, end))
+
+
+def _is_shouted(line: str) -> bool:
+    """Return whether a line is all capitals: then TODO may be Spanish for "all"."""
+    words = [word for word in _WORD.findall(line) if word not in {"TODO", "TBD", "FIXME"}]
+    return len(words) >= 2 and all(word.isupper() for word in words)
+
+
+def _pieces(line: str) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a line that stand alone: cells, an item, what follows a label."""
+    start = 0
+    for found in _EDGE.finditer(line):
+        first, last = start, found.start()
+        start = found.end()
+        while first < last and line[first] in " \t*_>.":
+            first += 1
+        while first < last and line[last - 1] in " \t*_.!":
+            last -= 1
+        if first < last:
+            yield first, last

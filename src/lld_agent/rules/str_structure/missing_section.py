@@ -1,0 +1,117 @@
+"""STR001."""
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from lld_agent.model.design import Design, Section
+from lld_agent.model.finding import Severity
+from lld_agent.model.source import Span
+from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
+from lld_agent.template.manifest import SlotInfo
+from lld_agent.template.registry import TEMPLATES
+
+_ALL_CLEAR = re.compile(
+    r"\W*(?:n/?a\b|not applicable|entfällt|no aplica|não se aplica|不适用)", re.IGNORECASE
+)
+_OPTIONAL = ("machine_learning", "record")
+"""Sections that only some designs need: the template says so itself."""
+_DEEPEST = 3
+
+
+class MissingSection(Rule):
+    """A design that follows a template has all its sections.
+
+    ## What it checks
+    The headings of level 2 and 3 of the template that the document follows, by number, title,
+    alias or near title; a table that stands elsewhere counts for its section.
+
+    ## Why
+    The sections are the questions that reviewers want answered; a missing one was not asked.
+
+    ## Fires when
+    At least one is missing: one finding lists all. Of a missing section the subsections are not
+    listed. `N/A - reason` under a heading answers for all below it.
+
+    ## Incorrect
+    A service design that ends its chapter 12 with `### 12.3 CI/CD Pipeline`.
+
+    ## Correct
+        ### 12.4 Rollback Strategy
+
+        N/A - the job is stateless and runs again from the start.
+
+    ## Known false positives
+    A section under a title of its own that is not near any alias.
+
+    ## Sections read
+    Headings; silent in a document that follows no template.
+
+    ## Source
+    KEP template (`keps/NNNN-kep-template`): every section stays, or says why it does not apply.
+    """
+
+    id: ClassVar[str] = "STR001"
+    name: ClassVar[str] = "missing-section"
+    severity: ClassVar[Severity] = Severity.WARNING
+    templates: ClassVar[frozenset[str]] = frozenset({"service", "module"})
+
+    def check(self, design: Design, context: Context) -> Iterator[Hit | Skipped]:
+        """Yield one hit with all missing sections."""
+        slots = TEMPLATES[design.template].manifest
+        missing = list(_missing(slots, design))
+        if not missing:
+            return
+        names = [" ".join(part for part in (slot.number, slot.title) if part) for slot in missing]
+        noun = "sections" if len(names) > 1 else "section"
+        yield Hit(
+            message=f"{len(names)} {noun} of the {design.template} template missing: "
+            + ", ".join(names),
+            places=(Place(_title(design)),),
+            subject=design.template,
+            object=", ".join(sorted(slot.address for slot in missing)),
+            hint="add the heading, or write `N/A - reason` under it",
+        )
+
+
+def _missing(slots: tuple[SlotInfo, ...], design: Design) -> Iterator[SlotInfo]:
+    answered = {section.slot for section in design.sections if section.slot}
+    waived = {section.slot for section in design.sections if _is_waived(section, design)}
+    left_out: set[str] = set()
+    for slot in slots:
+        if not slot.title or not 2 <= slot.level <= _DEEPEST or slot.given or not slot.required:
+            continue
+        above = _parts(slot.address)
+        if slot.address.partition(".")[0] in _OPTIONAL or above & (waived | left_out):
+            continue
+        if slot.address in answered or any(
+            inside.startswith(f"{slot.address}.") for inside in answered
+        ):
+            continue
+        if slot.row is not None and design.of(slot.row):
+            continue
+        left_out.add(slot.address)
+        yield slot
+
+
+def _parts(address: str) -> set[str]:
+    """Return the addresses of all slots that hold a slot."""
+    parts = address.split(".")
+    return {".".join(parts[:count]) for count in range(1, len(parts))}
+
+
+def _is_waived(section: Section, design: Design) -> bool:
+    if not section.slot:
+        return False
+    body = design.source.text[section.heading_span.end : section.span.end].lstrip()
+    return bool(section.open_question or _ALL_CLEAR.match(body[:80]))
+
+
+def _title(design: Design) -> Span:
+    """Return the first heading, or the first line that is not blank."""
+    for section in design.sections:
+        if section.level:
+            return section.heading_span
+    text = design.source.text
+    start = len(text) - len(text.lstrip())
+    return Span(start, max(start, text.find("\n", start)))

@@ -1,0 +1,117 @@
+"""SQL in fences: tables, columns, indexes and enums."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from lld_agent.model.blocks import Block
+from lld_agent.model.design import Entity, EnumType
+from lld_agent.model.rows import Cell, ReadRow
+from lld_agent.model.source import Span
+from lld_agent.model.vocabulary import Column
+
+_TABLE = re.compile(
+    r"\bCREATE\s+(?:TEMP(?:ORARY)?\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?[\w.\"`\[\]]+\s*\(",
+    re.IGNORECASE,
+)
+_TYPE = re.compile(
+    r"\bCREATE\s+TYPE\s+(?P<name>[\w.\"]+)\s+AS\s+ENUM\s*\((?P<values>[^()]*)\)", re.IGNORECASE
+)
+_QUOTED = re.compile(r"'([^'\n]*)'")
+_LARGEST = 50_000
+
+
+@cache
+def _sqlglot() -> ModuleType:
+    import sqlglot  # noqa: PLC0415 - only documents with SQL pay for it
+
+    return sqlglot
+
+
+def entities(block: Block, heading: str) -> Iterator[Entity]:
+    """Yield the tables that the SQL of a fence creates."""
+    for found in _TABLE.finditer(block.text):
+        statement = _statement(block.text, found.start())
+        parsed = _parsed(statement)
+        if parsed is not None:
+            entity = _entity(parsed, statement, block, found.start(), heading)
+            if entity is not None:
+                yield entity
+
+
+def _statement(text: str, start: int) -> str:
+    """Return the text from CREATE to the parenthesis that closes it."""
+    depth = 0
+    for position in range(start, min(len(text), start + _LARGEST)):
+        if text[position] == "(":
+            depth += 1
+        elif text[position] == ")":
+            depth -= 1
+            if depth == 0:
+                return text[start : position + 1]
+    return ""
+
+
+def _parsed(statement: str) -> Any | None:
+    if not statement:
+        return None
+    sqlglot = _sqlglot()
+    for dialect in ("postgres", "mysql", "clickhouse"):
+        try:
+            return sqlglot.parse_one(statement, read=dialect)
+        except Exception:  # noqa: BLE001, S112 - hostile text; the next dialect, or nothing
+            continue
+    return None
+
+
+def _entity(parsed: Any, statement: str, block: Block, start: int, heading: str) -> Entity | None:
+    exp = _sqlglot().exp
+    schema = parsed.this
+    if not isinstance(schema, exp.Schema):
+        return None
+    name = schema.this.name
+    place = _span(block, start, statement)
+    columns = []
+    position = 0
+    for definition in schema.expressions:
+        if isinstance(definition, exp.ColumnDef):
+            found = re.compile(rf"\b{re.escape(definition.name)}\b").search(statement, position)
+            position = found.end() if found else position
+            span = _span(block, start + (found.start() if found else 0), definition.name)
+            columns.append(_column(definition, span, heading))
+    return Entity(name, (name,), place, tuple(columns), origin="ddl", heading=heading)
+
+
+def _column(definition: Any, span: Span, heading: str) -> ReadRow:
+    constraints = " ".join(constraint.sql() for constraint in definition.constraints)
+    kind = definition.args.get("kind")
+    texts = {
+        "column": definition.name,
+        "type": kind.sql() if kind else "",
+        "constraints": constraints,
+    }
+    cells = {name: Cell(text, text, span, 0.9) for name, text in texts.items()}
+    return ReadRow(Column, cells, span, heading=heading, confidence=0.9)
+
+
+def _span(block: Block, start: int, text: str) -> Span:
+    begin = block.text_span.start + start
+    return Span(begin, begin + len(text))
+
+
+def enums(block: Block, heading: str) -> Iterator[EnumType]:
+    """Yield the enum types that the SQL of a fence creates."""
+    for found in _TYPE.finditer(block.text):
+        values = []
+        for quoted in _QUOTED.finditer(found["values"]):
+            start = found.start("values") + quoted.start(1)
+            values.append(Cell(quoted[1], quoted[1], _span(block, start, quoted[1])))
+        yield EnumType(
+            found["name"].strip('"'),
+            "",
+            tuple(values),
+            _span(block, found.start(), found[0]),
+            heading=heading,
+        )

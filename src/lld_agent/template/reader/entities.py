@@ -1,0 +1,192 @@
+"""Entities and enums: column tables, SQL, class and ER diagrams."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lld_agent.model.blocks import BlockKind
+from lld_agent.model.design import Entity, EnumType, TableReading
+from lld_agent.model.diagrams import Diagram
+from lld_agent.model.rows import Cell, ReadRow
+from lld_agent.model.source import SourceText, Span
+from lld_agent.model.vocabulary import Column, Index
+from lld_agent.template.reader import ddl
+from lld_agent.template.reader.sections import Sectioning
+from lld_agent.template.reader.walk import Placed, label_of
+from lld_agent.text.inline import plain
+
+_TABLE_LABEL = re.compile(
+    r"(?:database |db )?(?:table|tabelle|tabla|tabela|collection|表名?)(?: name)?", re.IGNORECASE
+)
+_HEAD_NAME = re.compile(r"`([^`]+)`")
+_GENERIC_HEADING = re.compile(
+    r"(?:database |db |data )?(?:schema|tables?|columns?|fields?|data models?|models?|entities|structure|storage|attributes)",
+    re.IGNORECASE,
+)
+_ENUM_WORD = re.compile(r"enum", re.IGNORECASE)
+_VALUE = r"[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*"
+_LIST = re.compile(
+    rf"['\"`]?(?:{_VALUE})['\"`]?(?:\s*(?:,|/|\||、| or )\s*['\"`]?(?:{_VALUE})['\"`]?)+(?P<open>,?\s*(?:etc\.?|\.\.\.|…))?"
+)
+_ONE_VALUE = re.compile(_VALUE)
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9_]+")
+
+
+def read_entities(
+    source: SourceText,
+    sectioning: Sectioning,
+    placed: tuple[Placed, ...],
+    tables: tuple[TableReading, ...],
+    rows: tuple[ReadRow, ...],
+    diagrams: tuple[Diagram, ...],
+) -> tuple[Entity, ...]:
+    """Return the entities that a document declares, with columns and indexes where it gives them."""
+    labels = _labels(placed)
+    by_table: dict[int, list[ReadRow]] = {}
+    for row in rows:
+        by_table.setdefault(row.table, []).append(row)
+    found: list[Entity] = []
+    for number, table in enumerate(tables):
+        if table.kind is Column:
+            found.append(
+                _from_table(source, table, tuple(by_table.get(number, ())), labels, sectioning)
+            )
+        elif table.kind is Index and found:
+            found[-1] = replace(found[-1], indexes=(*found[-1].indexes, *by_table.get(number, ())))
+    for place in placed:
+        if place.block.kind is BlockKind.FENCE:
+            found += ddl.entities(place.block, sectioning.sections[place.section].title)
+    found += _from_diagrams(diagrams)
+    return tuple(sorted(found, key=lambda entity: entity.span))
+
+
+def _labels(placed: tuple[Placed, ...]) -> dict[int, str]:
+    """Return start of a block → the table named by the `**Table:** `x`` line before it."""
+    named: dict[int, str] = {}
+    current, section = "", -1
+    for place in placed:
+        if place.section != section:
+            current, section = "", place.section
+        if place.block.kind is BlockKind.PARAGRAPH:
+            for line in place.block.text.split("\n"):
+                label = label_of(line.strip())
+                if label is not None and label.value and _TABLE_LABEL.fullmatch(label.name):
+                    current = plain(label.value)
+        named[place.block.span.start] = current
+    return named
+
+
+def _from_table(
+    source: SourceText,
+    table: TableReading,
+    columns: tuple[ReadRow, ...],
+    labels: dict[int, str],
+    sectioning: Sectioning,
+) -> Entity:
+    given = labels.get(table.span.start, "")
+    code = _HEAD_NAME.search(given) or _HEAD_NAME.search(table.heading)
+    heading = "" if _GENERIC_HEADING.fullmatch(table.heading) else table.heading
+    label = "" if _GENERIC_HEADING.fullmatch(table.label) else table.label
+    names = tuple(dict.fromkeys(filter(None, (code[1] if code else given, label, heading))))
+    del source, sectioning
+    return Entity(
+        name=names[0] if names else table.heading,
+        names=names or (table.heading,),
+        span=table.span,
+        columns=columns,
+        origin="table",
+        heading=table.heading,
+        confidence=table.confidence if names else 0.4,
+    )
+
+
+def _from_diagrams(diagrams: tuple[Diagram, ...]) -> Iterator[Entity]:
+    for diagram in diagrams:
+        for box in diagram.entities:
+            yield Entity(box.name, (box.name,), box.span, origin="er", heading=diagram.heading)
+        for drawn in diagram.classes:
+            yield Entity(
+                drawn.id,
+                (drawn.id, drawn.label),
+                drawn.span,
+                origin="class",
+                heading=diagram.heading,
+            )
+
+
+def read_enums(
+    entities: tuple[Entity, ...],
+    placed: tuple[Placed, ...],
+    sectioning: Sectioning,
+    diagrams: tuple[Diagram, ...],
+) -> tuple[EnumType, ...]:
+    """Return the closed lists of values that a document declares."""
+    found: list[EnumType] = []
+    for entity in entities:
+        for column in entity.columns:
+            enum = _of_column(entity, column)
+            if enum is not None:
+                found.append(enum)
+    for place in placed:
+        if place.block.kind is BlockKind.FENCE:
+            found += ddl.enums(place.block, sectioning.sections[place.section].title)
+    for diagram in diagrams:
+        for box in diagram.classes:
+            if any(_ENUM_WORD.search(note) for note in box.annotations):
+                values = tuple(Cell(m.name, m.name, m.span) for m in box.members if not m.method)
+                found.append(EnumType(box.id, "", values, box.span, heading=diagram.heading))
+    return tuple(found)
+
+
+def _of_column(entity: Entity, column: ReadRow) -> EnumType | None:
+    declared = any(_ENUM_WORD.search(column[name].text) for name in ("type", "constraints"))
+    for name in ("type", "constraints", "description"):
+        cell = column[name]
+        values = _values(cell, declared=declared)
+        if values:
+            is_open = bool((found := _LIST.search(cell.text)) and found["open"])
+            return EnumType(
+                entity.name,
+                column["column"].text,
+                values,
+                column.span,
+                open=is_open,
+                heading=entity.heading,
+            )
+    return None
+
+
+def _values(cell: Cell, *, declared: bool) -> tuple[Cell, ...]:
+    """Return the values that a cell lists; without an ENUM type only a list all in capitals counts."""
+    found = _LIST.search(cell.text) if cell.present else None
+    if found is None:
+        return ()
+    words = found[0][: found.start("open") - found.start()] if found["open"] else found[0]
+    if "," not in words and "/" not in words and "|" not in words and "、" not in words:
+        return ()
+    values = [
+        word
+        for word in _ONE_VALUE.findall(words)
+        if word not in {"or", "ENUM", "Enum", "enum", "etc"}
+    ]
+    capitals = all(_CAPITALS.fullmatch(word) for word in values)
+    known_constraints = {
+        "PK",
+        "FK",
+        "NOT",
+        "NULL",
+        "UNIQUE",
+        "DEFAULT",
+        "INDEX",
+        "TRUE",
+        "FALSE",
+        "CHECK",
+    }
+    if len(values) < 2 or not (capitals or declared) or known_constraints.intersection(values):
+        return ()
+    return tuple(Cell(word, word, cell.span, cell.confidence) for word in dict.fromkeys(values))
+
+
+def first_line(span: Span) -> Span:
+    """Return the empty span at the start of a span: where something without a place is reported."""
+    return Span(span.start, span.start)

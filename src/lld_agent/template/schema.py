@@ -1,0 +1,172 @@
+"""JSON schemas of a template, legal for strict structured output everywhere.
+
+Every object is closed and requires all of its fields; there are no defaults, titles, unions,
+references, maps or tuples; `""` and `[]` mean that there is nothing to say. Keys stand in the order
+of the declaration, columns that a slot does not show are left out, and what the program fills in
+(header, history, approval, record) is no part of what a model is asked for.
+"""
+
+import re
+from typing import Any, Literal, cast, get_args, get_origin
+
+from pydantic import BaseModel
+
+from lld_agent.model.rows import Compound
+from lld_agent.template.kit import (
+    Document,
+    Group,
+    RowSlot,
+    SlotField,
+    fields_of,
+    group_type,
+    row_type,
+)
+from lld_agent.template.registry import Template
+
+Schema = dict[str, Any]
+"""A JSON schema as plain data."""
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_NOT_NAME = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+def document_schema(template: Template) -> Schema:
+    """Return the schema of a whole design as `to_wire` gives it, filled-in parts included."""
+    return {"$schema": DIALECT, **_group(template.model, given=True)}
+
+
+def wire_schema(template: Template) -> Schema:
+    """Return the schema of all that a model is asked for."""
+    return _group(template.model, given=False)
+
+
+def section_schemas(template: Template) -> dict[str, Schema]:
+    """Return the schema of each section by the name of its field.
+
+    A section that is one list or one diagram becomes an object with that one property.
+    """
+    schemas: dict[str, Schema] = {}
+    for field in fields_of(template.model):
+        if field.slot.given:
+            continue
+        if field.inner is not None and not _is_tuple(field):
+            schemas[field.name] = _field(field, given=False)
+        else:
+            schemas[field.name] = _object("", {field.name: _field(field, given=False)})
+    return schemas
+
+
+def group_schema(template: Template, fields: tuple[str, ...]) -> Schema:
+    """Return the schema of several sections that are asked for in one call."""
+    chosen = {field.name: field for field in fields_of(template.model)}
+    return _object("", {name: _field(chosen[name], given=False) for name in fields})
+
+
+def schema_name(*parts: str) -> str:
+    """Return a name that every provider takes for a schema: letters, digits, `_` and `-`."""
+    return _NOT_NAME.sub("-", "-".join(parts)).strip("-")[:64] or "schema"
+
+
+def to_wire(document: Document) -> Schema:
+    """Return a design as plain data, without the columns that its slots do not show."""
+    return _plain(document)
+
+
+def from_wire(template: Template, data: Schema) -> Document:
+    """Return the design: the inverse of `to_wire`.
+
+    Raises:
+        pydantic.ValidationError: the data is not of that shape.
+    """
+    return template.model.model_validate(data)
+
+
+def _plain(group: Group) -> Schema:
+    plain: Schema = {}
+    for field in fields_of(type(group)):
+        value = getattr(group, field.name)
+        if isinstance(field.slot, RowSlot):
+            columns = _columns(field)
+            plain[field.name] = [{name: getattr(row, name) for name in columns} for row in value]
+        elif isinstance(value, Group):
+            plain[field.name] = _plain(value)
+        elif isinstance(value, Compound):
+            plain[field.name] = value.model_dump()
+        elif isinstance(value, tuple):
+            plain[field.name] = [_plain(v) if isinstance(v, Group) else v for v in value]
+        else:
+            plain[field.name] = value
+    return plain
+
+
+def _columns(field: SlotField) -> tuple[str, ...]:
+    return cast("RowSlot", field.slot).columns(row_type(field))
+
+
+def _group(group: type[Group], *, given: bool) -> Schema:
+    fields = [field for field in fields_of(group) if given or not field.slot.given]
+    return _object(_doc(group), {field.name: _field(field, given=given) for field in fields})
+
+
+def _field(field: SlotField, *, given: bool) -> Schema:
+    if isinstance(field.slot, RowSlot):
+        kind = row_type(field)
+        row = _object(_doc(kind), {name: _value(kind, name) for name in _columns(field)})
+        return {"type": "array", "description": _rows_hint(field), "items": row}
+    if field.inner is None:
+        schema = _value(field.owner, field.name)
+        if not _is_tuple(field):
+            return schema
+        description = schema.pop("description", "")
+        return {"type": "array", "description": description, "items": schema}
+    if issubclass(field.inner, Compound):
+        names = field.inner.model_fields
+        return _object(_doc(field.inner), {name: _value(field.inner, name) for name in names})
+    schema = _group(group_type(field), given=given)
+    if _is_tuple(field):
+        return {"type": "array", "description": _title(field), "items": schema}
+    return schema
+
+
+def _rows_hint(field: SlotField) -> str:
+    slot = cast("RowSlot", field.slot)
+    if not slot.fixed_keys:
+        return _title(field)
+    return f"{_title(field)}. First one row each for: {', '.join(slot.fixed_keys)}"
+
+
+def _title(field: SlotField) -> str:
+    if field.heading is not None:
+        return field.heading.title
+    return field.slot.label or _doc(field.inner) or field.name
+
+
+def _value(owner: type[BaseModel], name: str) -> Schema:
+    info = owner.model_fields[name]
+    kind = info.annotation
+    if get_origin(kind) is tuple:
+        kind = get_args(kind)[0]
+    schema: Schema = {"type": "string"}
+    if get_origin(kind) is Literal:
+        schema["enum"] = list(get_args(kind))
+    return {**schema, "description": info.description or name}
+
+
+def _object(description: str, properties: dict[str, Schema]) -> Schema:
+    schema: Schema = {"type": "object"}
+    if description:
+        schema["description"] = description
+    return {
+        **schema,
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _is_tuple(field: SlotField) -> bool:
+    return get_origin(field.owner.model_fields[field.name].annotation) is tuple
+
+
+def _doc(kind: type[BaseModel] | None) -> str:
+    return ((kind.__doc__ if kind else "") or "").strip().partition("\n")[0]

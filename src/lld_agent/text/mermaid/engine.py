@@ -1,0 +1,53 @@
+"""The Mermaid engine behind one function: JSON out, or why not."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+_LARGEST = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a text does not parse. `line` is 1-based, 0 where the engine does not say."""
+
+    message: str
+    line: int = 0
+
+
+UNAVAILABLE = Problem("diagrams cannot be checked on this platform: the Mermaid engine is missing")
+
+
+@cache
+def _engine() -> Any | None:
+    # No wheel for Linux on arm64 or musl: diagrams then keep their text.
+    try:
+        import merman  # noqa: PLC0415 - 20 MB of native code that most commands never need
+    except ImportError:
+        return None
+    return merman.MermanEngine(None, None)
+
+
+def parse(raw: str) -> dict[str, Any] | Problem:
+    """Return what the engine makes of a text: its own JSON, or the problem."""
+    if len(raw) > _LARGEST:
+        return Problem(f"longer than {_LARGEST} characters; kept as text")
+    engine = _engine()
+    if engine is None:
+        return UNAVAILABLE
+    try:
+        parsed = json.loads(engine.parse_json(raw, "{}"))
+    except Exception:  # noqa: BLE001 - the binding raises its own types, and the text is hostile
+        return _diagnose(engine, raw)
+    return parsed if isinstance(parsed, dict) else Problem("no diagram")
+
+
+def _diagnose(engine: Any, raw: str) -> Problem:
+    try:
+        report = json.loads(engine.analyze_json(raw, "{}"))
+        first = report["diagnostics"][0]
+        line = int((first.get("span") or {}).get("line", 0))
+        return Problem(str(first["message"]).split(";")[0], line)
+    except Exception:  # noqa: BLE001 - as above
+        return Problem("does not parse")

@@ -1,0 +1,46 @@
+"""No text makes a rule about text hang or crash: repetition is what regular expressions fear."""
+
+import pytest
+from lld_agent.template.reader import read_design
+
+from lld_agent.model.source import SourceText
+from lld_agent.review.pipeline import ReviewSettings, review
+from lld_agent.rules.selection import Selection
+
+TIMES = 4000
+BAIT = {
+    "markers": "TODO ",
+    "opening braces": "{",
+    "placeholders": "{a b}",
+    "backticks": "`a ",
+    "pipes": "| a",
+    "blanks": " ",
+    "references": "section 4.9 ",
+    "numbers": "1.",
+    "opened comments": "<!-- ",
+    "suppressions": "<!-- lld: ignore STR003 -- x -->",
+    "brackets": "[",
+    "links": "[a](#b)",
+    "quotation marks": '"',
+    "blank lines": "\n \n",
+    "ids": "REQ-1 ",
+    "parts of an id": "a-",
+    "headings": "# a\n",
+    "emphasis": "* _",
+    "denials": "no a/",
+    "question marks": "?",
+    "capitals": "A",
+}
+
+
+@pytest.mark.parametrize("before", ["", "| a | b |\n|---|---|\n| ", "# x\n\n- "])
+@pytest.mark.parametrize("piece", BAIT.values(), ids=BAIT.keys())
+def test_repetition(before: str, piece: str):
+    design = read_design(SourceText(before + piece * TIMES + " TBD"), {})
+    settings = ReviewSettings(selection=Selection(select=("STR", "REQ")))
+    assert review(design, settings).coverage.rules_failed == ()
+
+
+@pytest.mark.parametrize("text", ["", "\n", "x", "\r", "#", "|", "\u2028", "---\n---\n", "```"])
+def test_next_to_nothing(text: str):
+    assert review(read_design(SourceText(text))).coverage.rules_failed == ()

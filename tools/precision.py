@@ -1,0 +1,115 @@
+"""Runs rules over a folder of real designs, for people to judge; counts what they judged.
+
+    tools/precision.py FOLDER --select STR             one line per rule: fired, judged, true
+    tools/precision.py FOLDER --select STR --list      one line per finding
+    tools/precision.py FOLDER --select STR --unjudged  JSON lines without a verdict, to fill in
+
+Verdicts are evals/verdicts/API001.jsonl: {"rule", "document", "fingerprint", "severity",
+"verdict", "reason"}. They name documents by their path in the folder and quote none of their text.
+"""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from lld_agent.template.reader import read_design
+
+from lld_agent.model.finding import Finding, Severity
+from lld_agent.model.source import SourceText
+from lld_agent.review.pipeline import ReviewSettings, review
+from lld_agent.rules.selection import Selection
+
+VERDICTS = Path(__file__).parent.parent / "evals" / "verdicts"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--select", default="ALL")
+    parser.add_argument("--preview", action="store_true")
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--unjudged", action="store_true")
+    parser.add_argument("--match", default="*.md", help="pattern of paths below the folder")
+    given = parser.parse_args()
+    selection = Selection(select=tuple(given.select.split(",")), preview=given.preview)
+    found = list(findings(given.folder, given.match, ReviewSettings(selection=selection)))
+    known = {(v["rule"], v["document"], v["fingerprint"]): v for v in verdicts()}
+    for finding in found:
+        verdict = known.get((finding.rule, finding.path, finding.fingerprint))
+        if given.list:
+            print(line(finding, verdict))
+        elif given.unjudged and verdict is None and finding.severity is not Severity.INFO:
+            print(json.dumps(blank(finding)))
+    if not given.list and not given.unjudged:
+        table(found, known)
+
+
+def findings(folder: Path, match: str, settings: ReviewSettings) -> Iterator[Finding]:
+    """Yield the findings of all designs of a folder, document by document."""
+    for path in sorted(folder.rglob(match)):
+        text = path.read_bytes().decode("utf-8-sig")
+        around = neighbours(path)
+        source = SourceText(text, path.relative_to(folder).as_posix())
+        result = review(read_design(source, around), settings)
+        for rule, error in result.coverage.rules_failed:
+            raise SystemExit(f"{path}: {rule} failed: {error}")
+        yield from result.findings
+
+
+def neighbours(path: Path) -> dict[str, str]:
+    """Return the sources of diagrams beside a document or in a folder beside it."""
+    around = [*path.parent.glob("*.mmd"), *path.parent.glob("*/*.mmd")]
+    return {
+        file.relative_to(path.parent).as_posix(): file.read_text(encoding="utf-8")
+        for file in around
+    }
+
+
+def verdicts() -> Iterator[dict[str, object]]:
+    """Yield all verdicts."""
+    for path in sorted(VERDICTS.glob("*.jsonl")):
+        for text in path.read_text(encoding="utf-8").split("\n"):
+            if text:
+                yield json.loads(text)
+
+
+def blank(finding: Finding) -> dict[str, object]:
+    """Return a finding as a verdict to be filled in."""
+    return {
+        "rule": finding.rule,
+        "document": finding.path,
+        "fingerprint": finding.fingerprint,
+        "severity": finding.severity.value,
+        "verdict": None,
+        "reason": "",
+    }
+
+
+def line(finding: Finding, verdict: dict[str, object] | None) -> str:
+    """Return a finding as people read it, with its verdict."""
+    judged = "?" if verdict is None else "true" if verdict["verdict"] else "FALSE"
+    where = f"{finding.path}:{finding.location.line}"
+    return f"{judged:5} {where} {finding.rule} {finding.severity.value}: {finding.message}"
+
+
+def table(found: list[Finding], known: dict[tuple[object, ...], dict[str, object]]) -> None:
+    """Print fired, judged and true for each rule and severity."""
+    fired: Counter[tuple[str, str]] = Counter()
+    judged: Counter[tuple[str, str]] = Counter()
+    true: Counter[tuple[str, str]] = Counter()
+    for finding in found:
+        key = (finding.rule, finding.severity.value)
+        verdict = known.get((finding.rule, finding.path, finding.fingerprint))
+        fired[key] += 1
+        judged[key] += verdict is not None
+        true[key] += bool(verdict and verdict["verdict"])
+    print("| Rule | Severity | Fired | Judged | True |\n|---|---|---|---|---|")
+    for rule, severity in sorted(fired):
+        key = (rule, severity)
+        print(f"| {rule} | {severity} | {fired[key]} | {judged[key]} | {true[key]} |")
+
+
+if __name__ == "__main__":
+    main()
