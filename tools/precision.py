@@ -11,15 +11,17 @@ Verdicts are evals/verdicts/API001.jsonl: {"rule", "document", "fingerprint", "s
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-
-from lld_agent.template.reader import read_design
 
 from lld_agent.model.finding import Finding, Severity
 from lld_agent.model.source import SourceText
 from lld_agent.review.pipeline import ReviewSettings, review
 from lld_agent.rules.selection import Selection
+from lld_agent.template.reader import read_design, wanted_neighbours
+from lld_agent.text.blocks import parse_blocks
+
+Key = tuple[object, object, object]
 
 VERDICTS = Path(__file__).parent.parent / "evals" / "verdicts"
 
@@ -31,10 +33,12 @@ def main() -> None:
     parser.add_argument("--preview", action="store_true")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--unjudged", action="store_true")
-    parser.add_argument("--match", default="*.md", help="pattern of paths below the folder")
+    parser.add_argument("--exclude", default="prd", help="folders without designs, by comma")
     given = parser.parse_args()
     selection = Selection(select=tuple(given.select.split(",")), preview=given.preview)
-    found = list(findings(given.folder, given.match, ReviewSettings(selection=selection)))
+    found = list(
+        findings(given.folder, given.exclude.split(","), ReviewSettings(selection=selection))
+    )
     known = {(v["rule"], v["document"], v["fingerprint"]): v for v in verdicts()}
     for finding in found:
         verdict = known.get((finding.rule, finding.path, finding.fingerprint))
@@ -46,25 +50,27 @@ def main() -> None:
         table(found, known)
 
 
-def findings(folder: Path, match: str, settings: ReviewSettings) -> Iterator[Finding]:
+def findings(folder: Path, exclude: list[str], settings: ReviewSettings) -> Iterator[Finding]:
     """Yield the findings of all designs of a folder, document by document."""
-    for path in sorted(folder.rglob(match)):
+    for path in sorted(folder.rglob("*.md")):
+        if path.name == "README.md" or path.relative_to(folder).parts[0] in exclude:
+            continue
         text = path.read_bytes().decode("utf-8-sig")
-        around = neighbours(path)
         source = SourceText(text, path.relative_to(folder).as_posix())
+        around = neighbours(path, source)
         result = review(read_design(source, around), settings)
         for rule, error in result.coverage.rules_failed:
             raise SystemExit(f"{path}: {rule} failed: {error}")
         yield from result.findings
 
 
-def neighbours(path: Path) -> dict[str, str]:
-    """Return the sources of diagrams beside a document or in a folder beside it."""
-    around = [*path.parent.glob("*.mmd"), *path.parent.glob("*/*.mmd")]
-    return {
-        file.relative_to(path.parent).as_posix(): file.read_text(encoding="utf-8")
-        for file in around
-    }
+def neighbours(path: Path, source: SourceText) -> dict[str, str]:
+    """Return the files that a document links, and sources of diagrams in folders near it."""
+    wanted = wanted_neighbours(source, parse_blocks(source))
+    found = {target: "" for target in wanted if (path.parent / target.partition("#")[0]).exists()}
+    for file in sorted(path.parent.parent.rglob("*.mmd")):
+        found[file.as_posix()] = file.read_text(encoding="utf-8")
+    return found
 
 
 def verdicts() -> Iterator[dict[str, object]]:
@@ -87,14 +93,14 @@ def blank(finding: Finding) -> dict[str, object]:
     }
 
 
-def line(finding: Finding, verdict: dict[str, object] | None) -> str:
+def line(finding: Finding, verdict: Mapping[str, object] | None) -> str:
     """Return a finding as people read it, with its verdict."""
     judged = "?" if verdict is None else "true" if verdict["verdict"] else "FALSE"
     where = f"{finding.path}:{finding.location.line}"
     return f"{judged:5} {where} {finding.rule} {finding.severity.value}: {finding.message}"
 
 
-def table(found: list[Finding], known: dict[tuple[object, ...], dict[str, object]]) -> None:
+def table(found: list[Finding], known: Mapping[Key, Mapping[str, object]]) -> None:
     """Print fired, judged and true for each rule and severity."""
     fired: Counter[tuple[str, str]] = Counter()
     judged: Counter[tuple[str, str]] = Counter()

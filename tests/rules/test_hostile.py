@@ -1,13 +1,15 @@
 """No text makes a rule about text hang or crash: repetition is what regular expressions fear."""
 
+from dataclasses import replace
+
 import pytest
-from lld_agent.template.reader import read_design
 
 from lld_agent.model.source import SourceText
 from lld_agent.review.pipeline import ReviewSettings, review
 from lld_agent.rules.selection import Selection
+from lld_agent.template.reader import read_design
 
-TIMES = 4000
+TIMES = 2000
 BAIT = {
     "markers": "TODO ",
     "opening braces": "{",
@@ -33,12 +35,17 @@ BAIT = {
 }
 
 
-@pytest.mark.parametrize("before", ["", "| a | b |\n|---|---|\n| ", "# x\n\n- "])
+BEFORE = ["", "| a | b |\n|---|---|\n| ", "# x\n\n- ", "| a | b |\n", "TBD "]
+
+
+@pytest.mark.parametrize("before", BEFORE)
 @pytest.mark.parametrize("piece", BAIT.values(), ids=BAIT.keys())
 def test_repetition(before: str, piece: str):
     design = read_design(SourceText(before + piece * TIMES + " TBD"), {})
     settings = ReviewSettings(selection=Selection(select=("STR", "REQ")))
-    assert review(design, settings).coverage.rules_failed == ()
+    for template in ("", "service"):
+        result = review(replace(design, template=template), settings)
+        assert result.coverage.rules_failed == ()
 
 
 @pytest.mark.parametrize("text", ["", "\n", "x", "\r", "#", "|", "\u2028", "---\n---\n", "```"])

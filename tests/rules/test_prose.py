@@ -1,7 +1,6 @@
-from lld_agent.template.reader import read_design
-
 from lld_agent.model.source import SourceText
 from lld_agent.rules.str_structure.prose import PAINT, prose
+from lld_agent.template.reader import read_design
 
 TEXT = (
     "---\ntitle: TODO\n---\n# A `TODO` b\r\n\r\n- c [d](TODO)\n  ```\n  TODO\n  ```\n\n"

@@ -70,9 +70,7 @@ def features(index: BriefIndex) -> tuple[Feature, ...]:
         if requirement.kind in _FUNCTIONAL:
             name = _name(index.first_span(requirement))
             groups.setdefault(name, []).append(requirement)
-    return tuple(
-        Feature(name, _intro(index, name), tuple(found)) for name, found in groups.items()
-    )
+    return tuple(Feature(name, _intro(index, name), tuple(found)) for name, found in groups.items())
 
 
 def _name(span: BriefSpan) -> str:

@@ -63,7 +63,9 @@ class _Asker:
         return f"[{question.id}] {text}"
 
 
-def ask_what_is_missing(document: D, already: tuple[str, ...] = ()) -> tuple[D, tuple[OpenQuestion, ...]]:
+def ask_what_is_missing(
+    document: D, already: tuple[str, ...] = ()
+) -> tuple[D, tuple[OpenQuestion, ...]]:
     """Return the document with a question in each empty slot, and the questions.
 
     Args:
@@ -88,7 +90,11 @@ def _fill(group: G, at: str, asker: _Asker) -> G:
     if whole is not None and _is_blank(group):
         return _mark_all(group, asker.ask(at, whole))
     for slot in fields:
-        if slot.slot.given or slot.slot.optional or isinstance(slot.slot, (Elsewhere, NotApplicable)):
+        if (
+            slot.slot.given
+            or slot.slot.optional
+            or isinstance(slot.slot, (Elsewhere, NotApplicable))
+        ):
             continue
         address = f"{at}.{slot.name}".lstrip(".")
         changes[slot.name] = _filled(slot, getattr(group, slot.name), address, asker)
@@ -134,7 +140,10 @@ def _part(part: G, wording: str, address: str, asker: _Asker) -> G:
 
 def _leaves(group: type[Group]) -> Iterator[SlotField]:
     for found in fields_of(group):
-        if not isinstance(found.slot, (Elsewhere, Repeated, NotApplicable)) and not found.slot.optional:
+        if (
+            not isinstance(found.slot, (Elsewhere, Repeated, NotApplicable))
+            and not found.slot.optional
+        ):
             yield found
 
 
@@ -152,7 +161,10 @@ def _said(slot: SlotField, rows: tuple[Row, ...]) -> bool:
     assert isinstance(slot.slot, RowSlot)
     key = slot.slot.columns(row_type(slot))[0]
     kind = row_type(slot)
-    return any(row != kind(**{key: getattr(row, key)}) or getattr(row, key) not in slot.slot.fixed_keys for row in rows)
+    return any(
+        row != kind(**{key: getattr(row, key)}) or getattr(row, key) not in slot.slot.fixed_keys
+        for row in rows
+    )
 
 
 def _rows(slot: SlotField, rows: tuple[Row, ...], address: str, asker: _Asker) -> tuple[Row, ...]:
@@ -162,7 +174,9 @@ def _rows(slot: SlotField, rows: tuple[Row, ...], address: str, asker: _Asker) -
     if not _said(slot, rows):
         return _marked(rows, kind, last, asker.ask(address, wordings()[address]))
     key = slot.slot.columns(kind)[0]
-    unknown = [row for row in rows if not getattr(row, last) and row != kind(**{key: getattr(row, key)})]
+    unknown = [
+        row for row in rows if not getattr(row, last) and row != kind(**{key: getattr(row, key)})
+    ]
     if not unknown or len(slot.slot.titles) < 2:
         return rows
     columns = zip(slot.slot.columns(kind), slot.slot.titles, strict=True)
@@ -210,7 +224,9 @@ def _marked_value(slot: SlotField, value: Any, text: str) -> Any:
 
 def _is_blank(group: Group) -> bool:
     return all(
-        _empty(f, group) if not isinstance(f.slot, (Repeated, Elsewhere)) else not getattr(group, f.name)
+        _empty(f, group)
+        if not isinstance(f.slot, (Repeated, Elsewhere))
+        else not getattr(group, f.name)
         for f in fields_of(type(group))
     )
 

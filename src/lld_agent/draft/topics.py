@@ -22,9 +22,7 @@ class _Topic(NamedTuple):
 @cache
 def _topics() -> tuple[_Topic, ...]:
     text = files("lld_agent.draft").joinpath("data/topics.toml").read_text(encoding="utf-8")
-    return tuple(
-        _Topic(name, _pattern(words)) for name, words in tomllib.loads(text).items()
-    )
+    return tuple(_Topic(name, _pattern(words)) for name, words in tomllib.loads(text).items())
 
 
 def _pattern(by_language: dict[str, list[str]]) -> re.Pattern[str]:

@@ -93,9 +93,7 @@ def slot_of(placed_at: str) -> str:
     return ".".join(name + ("[]" if key is not None else "") for name, key in steps_of(placed_at))
 
 
-def _provenance(
-    placed: tuple[Placement, ...], spans: dict[str, BriefSpan]
-) -> Iterable[Provenance]:
+def _provenance(placed: tuple[Placement, ...], spans: dict[str, BriefSpan]) -> Iterable[Provenance]:
     seen: dict[str, int] = {}
     for placement in placed:
         where = address_of(placement)

@@ -53,12 +53,8 @@ class Compound(BaseModel):
 class CpuMemory(Compound):
     """Written `CPU: 500m, Memory: 512Mi`."""
 
-    cpu: Annotated[Line, Measure("cpu")] = Field(
-        "", description="CPU, for example 500m"
-    )
-    memory: Annotated[Line, Measure("size")] = Field(
-        "", description="Memory, for example 512Mi"
-    )
+    cpu: Annotated[Line, Measure("cpu")] = Field("", description="CPU, for example 500m")
+    memory: Annotated[Line, Measure("size")] = Field("", description="Memory, for example 512Mi")
 
 
 class Probes(Compound):
@@ -105,9 +101,7 @@ class Row(BaseModel):
     def key_field(cls) -> str:
         """Return the name of the field that names the row."""
         columns = cls.layout()
-        return next(
-            (name for name, col in columns.items() if col.key), next(iter(columns))
-        )
+        return next((name for name, col in columns.items() if col.key), next(iter(columns)))
 
 
 class Cell(NamedTuple):

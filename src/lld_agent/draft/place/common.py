@@ -47,7 +47,9 @@ def quantity_text(requirement: Requirement, *dimensions: Dimension) -> str:
     return next((q.raw for q in requirement.quantities if q.dimension in dimensions), "")
 
 
-def pairs(index: BriefIndex, found: tuple[Pair, ...], slot: str, kind: type[Row]) -> Iterator[Placement]:
+def pairs(
+    index: BriefIndex, found: tuple[Pair, ...], slot: str, kind: type[Row]
+) -> Iterator[Placement]:
     """Yield a row for each pair: its first column and its second."""
     first, second = list(kind.layout())[:2]
     for pair in found:
@@ -66,7 +68,9 @@ def condition_and_outcome(requirement: Requirement) -> tuple[str, str]:
 def resource_of(path: str) -> str:
     """Return the words for the family of a path: its first segment that is no version."""
     parts = [part for part in path.split("/") if part]
-    kept = [part for part in parts if part != "api" and not _is_version(part) and part[0] not in "{:<"]
+    kept = [
+        part for part in parts if part != "api" and not _is_version(part) and part[0] not in "{:<"
+    ]
     return kept[0].replace("-", " ").replace("_", " ").capitalize() if kept else path
 
 

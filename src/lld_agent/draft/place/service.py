@@ -21,7 +21,14 @@ from lld_agent.model import vocabulary as v
 from lld_agent.model.brief import Brief, Requirement, RequirementKind, Role
 from lld_agent.model.quantity import Dimension
 
-_TECHNICAL = {"deployment", "availability", "performance", "encryption", "configuration", "monitoring"}
+_TECHNICAL = {
+    "deployment",
+    "availability",
+    "performance",
+    "encryption",
+    "configuration",
+    "monitoring",
+}
 
 
 def place(brief: Brief) -> Iterator[Placement]:
@@ -95,7 +102,9 @@ def _behaviour(at: str, feature: str, requirement: Requirement) -> Iterator[Plac
         yield placed(requirement, f"{at}outputs", v.ComponentOutput(output=text))
     elif topic == "failure":
         condition, outcome = condition_and_outcome(requirement)
-        yield placed(requirement, f"{at}errors", v.ComponentError(condition=condition, response=outcome))
+        yield placed(
+            requirement, f"{at}errors", v.ComponentError(condition=condition, response=outcome)
+        )
     elif topic not in _ROWS:
         yield from _step(feature, requirement)
 
@@ -151,7 +160,9 @@ def _security(index: BriefIndex) -> Iterator[Placement]:
         row = v.AuthorizationRule(resource=role.text, permission_model=text)
         yield from_span(index, sentence, "security.authorization", row)
     for span in index.with_role(Role.RISKS):
-        yield from_span(index, span, "security.threats", v.Threat(threat=" ".join(span.text.split())))
+        yield from_span(
+            index, span, "security.threats", v.Threat(threat=" ".join(span.text.split()))
+        )
 
 
 def _requirement(index: BriefIndex, requirement: Requirement) -> Iterator[Placement]:
@@ -194,7 +205,9 @@ def _acceptance(requirement: Requirement) -> Iterator[Placement]:
 
 def _edge_case(requirement: Requirement) -> Iterator[Placement]:
     condition, outcome = condition_and_outcome(requirement)
-    yield placed(requirement, "testing.edge_cases", v.EdgeCaseTest(edge_case=condition, expected=outcome))
+    yield placed(
+        requirement, "testing.edge_cases", v.EdgeCaseTest(edge_case=condition, expected=outcome)
+    )
 
 
 def _nothing(_requirement: Requirement) -> Iterator[Placement]:
@@ -211,14 +224,22 @@ def _constraint(requirement: Requirement) -> Iterator[Placement]:
     dimension = next((q.dimension for q in requirement.quantities if q.dimension), None)
     if kind == "Requirement" and dimension is not None:
         kind = _DIMENSION_KINDS.get(dimension, kind)
-    yield placed(requirement, "context.constraints", v.Constraint(kind=kind, description=text_of(requirement)))
+    yield placed(
+        requirement,
+        "context.constraints",
+        v.Constraint(kind=kind, description=text_of(requirement)),
+    )
 
 
 def _performance(requirement: Requirement) -> Iterator[Placement]:
-    threshold = quantity_text(requirement, Dimension.TIME, Dimension.RATE, Dimension.COUNT, Dimension.RATIO)
+    threshold = quantity_text(
+        requirement, Dimension.TIME, Dimension.RATE, Dimension.COUNT, Dimension.RATIO
+    )
     yield from _constraint(requirement)
     if threshold:
-        row = v.PerformanceTest(test=label_of(requirement), metric=text_of(requirement), threshold=threshold)
+        row = v.PerformanceTest(
+            test=label_of(requirement), metric=text_of(requirement), threshold=threshold
+        )
         yield placed(requirement, "testing.performance", row)
 
 
@@ -232,9 +253,7 @@ def _retention(requirement: Requirement) -> Iterator[Placement]:
 
 
 def _caching(requirement: Requirement) -> Iterator[Placement]:
-    row = v.CacheLayer(
-        layer=text_of(requirement), ttl=quantity_text(requirement, Dimension.TIME)
-    )
+    row = v.CacheLayer(layer=text_of(requirement), ttl=quantity_text(requirement, Dimension.TIME))
     yield placed(requirement, "data.flow.caches", row)
 
 
@@ -242,7 +261,11 @@ def _encryption(requirement: Requirement) -> Iterator[Placement]:
     text = text_of(requirement)
     moving = any(word in text.lower() for word in ("tls", "ssl", "https", "transit", "übertrag"))
     cells = {"in_transit" if moving else "at_rest": text}
-    yield placed(requirement, "security.encryption", v.EncryptionRule(data_type=label_of(requirement), **cells))
+    yield placed(
+        requirement,
+        "security.encryption",
+        v.EncryptionRule(data_type=label_of(requirement), **cells),
+    )
 
 
 Placer = Callable[[Requirement], Iterator[Placement]]
@@ -268,7 +291,9 @@ _KINDS: Mapping[RequirementKind, Placer] = {
 _ROWS: Mapping[str, Placer] = {
     "compliance": _constraint,
     "encryption": _encryption,
-    "authorization": _row("security.authorization", v.AuthorizationRule, "resource", "permission_model"),
+    "authorization": _row(
+        "security.authorization", v.AuthorizationRule, "resource", "permission_model"
+    ),
     "authentication": _row("security.authentication", v.AuthenticationFlow, "flow", "mechanism"),
     "validation": _row("security.inputs", v.InputRule, "input", "rules"),
     "retention": _retention,

@@ -18,9 +18,9 @@ class EndpointRow(Row):
         Code,
         Col("Path", ("Endpoint", "Route", "URL", "URI", "API", "Resource"), key=True),
     ] = Field("", description="Path")
-    description: Annotated[
-        Text, Col("Description", ("Purpose", "Summary", "Action"))
-    ] = Field("", description="What it does")
+    description: Annotated[Text, Col("Description", ("Purpose", "Summary", "Action"))] = Field(
+        "", description="What it does"
+    )
     authentication: Annotated[
         Text,
         Col("Authentication", ("Auth", "Authentication Required", "Auth Required")),
@@ -28,9 +28,7 @@ class EndpointRow(Row):
     rate_limit: Annotated[Text, Col("Rate Limit", ("Rate Limits", "Limit"))] = Field(
         "", description="Requests per time"
     )
-    timeout: Annotated[Text, Col("Timeout")] = Field(
-        "", description="How long a caller waits"
-    )
+    timeout: Annotated[Text, Col("Timeout")] = Field("", description="How long a caller waits")
 
 
 class ErrorResponse(Row):
@@ -50,6 +48,6 @@ class ErrorResponse(Row):
     description: Annotated[
         Text, Col("Description", ("Meaning", "Message", "Cause", "Condition"))
     ] = Field("", description="When it happens")
-    retry: Annotated[Text, Col("Retry?", ("Retry", "Retryable", "Retryable?"))] = (
-        Field("", description="Whether a client may try again")
+    retry: Annotated[Text, Col("Retry?", ("Retry", "Retryable", "Retryable?"))] = Field(
+        "", description="Whether a client may try again"
     )

@@ -31,8 +31,8 @@ class ComponentOutput(Row):
     output: Annotated[Text, Col("Output", ("Outputs",), key=True)] = Field(
         "", description="Name of the output"
     )
-    destination: Annotated[Text, Col("Destination", ("To", "Target", "Consumer"))] = (
-        Field("", description="Where it goes")
+    destination: Annotated[Text, Col("Destination", ("To", "Target", "Consumer"))] = Field(
+        "", description="Where it goes"
     )
     format: Annotated[Text, Col("Format", ("Schema", "Data Type"))] = Field(
         "", description="Data type or schema"
@@ -45,12 +45,12 @@ class ComponentOutput(Row):
 class SubModule(Row):
     """A part of a component, listed as a bullet."""
 
-    name: Annotated[
-        Code, Col("Sub-module", ("Module", "File", "Submodule"), key=True)
-    ] = Field("", description="Name")
-    responsibility: Annotated[
-        Text, Col("Responsibility", ("Purpose", "Description"))
-    ] = Field("", description="What it does")
+    name: Annotated[Code, Col("Sub-module", ("Module", "File", "Submodule"), key=True)] = Field(
+        "", description="Name"
+    )
+    responsibility: Annotated[Text, Col("Responsibility", ("Purpose", "Description"))] = Field(
+        "", description="What it does"
+    )
 
 
 class ComponentError(Row):
@@ -60,9 +60,9 @@ class ComponentError(Row):
         Text,
         Col("Error Condition", ("Condition", "Error", "Failure", "Scenario"), key=True),
     ] = Field("", description="When it happens")
-    response: Annotated[
-        Text, Col("Response", ("Behavior", "Behaviour", "Handling"))
-    ] = Field("", description="What the component does")
+    response: Annotated[Text, Col("Response", ("Behavior", "Behaviour", "Handling"))] = Field(
+        "", description="What the component does"
+    )
     recovery: Annotated[Text, Col("Recovery", ("Recovery Strategy",))] = Field(
         "", description="How normal work resumes"
     )
@@ -75,12 +75,8 @@ class Parameter(Row):
         Code, Col("Parameter", ("Name", "Field", "Input", "Output", "Param"), key=True)
     ] = Field("", description="Name")
     type: Annotated[Code, Col("Type", ("Data Type",))] = Field("", description="Type")
-    required: Annotated[YesNo, Col("Required", ("Mandatory",))] = Field(
-        "", description="Yes or No"
+    required: Annotated[YesNo, Col("Required", ("Mandatory",))] = Field("", description="Yes or No")
+    default: Annotated[Code, Col("Default", ("Default Value",))] = Field("", description="Default")
+    description: Annotated[Text, Col("Description", ("Meaning", "Purpose", "Notes"))] = Field(
+        "", description="Meaning"
     )
-    default: Annotated[Code, Col("Default", ("Default Value",))] = Field(
-        "", description="Default"
-    )
-    description: Annotated[
-        Text, Col("Description", ("Meaning", "Purpose", "Notes"))
-    ] = Field("", description="Meaning")

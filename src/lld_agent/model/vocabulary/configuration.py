@@ -35,20 +35,20 @@ class EnvVar(Row):
     default: Annotated[Code, Col("Default", ("Default Value",))] = Field(
         "", description="Default; empty when there is none"
     )
-    description: Annotated[
-        Text, Col("Description", ("Purpose", "Meaning", "Notes"))
-    ] = Field("", description="What it controls")
-    sensitive: Annotated[
-        YesNo, Col("Sensitive", ("Secret", "Sensitive?", "Secret?"))
-    ] = Field("", description="Whether it holds a secret")
+    description: Annotated[Text, Col("Description", ("Purpose", "Meaning", "Notes"))] = Field(
+        "", description="What it controls"
+    )
+    sensitive: Annotated[YesNo, Col("Sensitive", ("Secret", "Sensitive?", "Secret?"))] = Field(
+        "", description="Whether it holds a secret"
+    )
 
 
 class FeatureFlag(Row):
     """A switch and how it is rolled out."""
 
-    flag: Annotated[
-        Code, Col("Flag", ("Feature Flag", "Feature", "Name"), key=True)
-    ] = Field("", description="Name")
+    flag: Annotated[Code, Col("Flag", ("Feature Flag", "Feature", "Name"), key=True)] = Field(
+        "", description="Name"
+    )
     default: Annotated[Text, Col("Default", ("Default Value",))] = Field(
         "", description="on or off"
     )
@@ -63,9 +63,9 @@ class FeatureFlag(Row):
 class Secret(Row):
     """A secret and how it is kept."""
 
-    secret: Annotated[
-        Text, Col("Secret", ("Secret Name", "Name", "Credential"), key=True)
-    ] = Field("", description="Name")
+    secret: Annotated[Text, Col("Secret", ("Secret Name", "Name", "Credential"), key=True)] = Field(
+        "", description="Name"
+    )
     storage: Annotated[Text, Col("Storage", ("Stored In", "Location"))] = Field(
         "", description="Where it is kept"
     )

@@ -22,9 +22,9 @@ class Audience(Row):
 class ReferenceDoc(Row):
     """A document that the design rests on."""
 
-    document: Annotated[
-        Text, Col("Document", ("Reference", "Link", "Resource"), key=True)
-    ] = Field("", description="Name or link of the document")
+    document: Annotated[Text, Col("Document", ("Reference", "Link", "Resource"), key=True)] = Field(
+        "", description="Name or link of the document"
+    )
     description: Annotated[Text, Col("Description", ("Purpose", "Notes"))] = Field(
         "", description="What it is good for"
     )
@@ -33,8 +33,8 @@ class ReferenceDoc(Row):
 class Constraint(Row):
     """A limit that the design must respect."""
 
-    kind: Annotated[Text, Col("Constraint Type", ("Constraint", "Type"), key=True)] = (
-        Field("", description="Kind of limit, for example Latency")
+    kind: Annotated[Text, Col("Constraint Type", ("Constraint", "Type"), key=True)] = Field(
+        "", description="Kind of limit, for example Latency"
     )
     description: Annotated[Text, Col("Description", ("Detail", "Requirement"))] = Field(
         "", description="The limit itself, with numbers where given"
@@ -55,14 +55,12 @@ class Dependency(Row):
             key=True,
         ),
     ] = Field("", description="Name")
-    type: Annotated[Text, Col("Type", ("Required/Optional", "Kind", "Criticality"))] = (
-        Field("", description="Required or Optional; or Synchronous, Library, ...")
+    type: Annotated[Text, Col("Type", ("Required/Optional", "Kind", "Criticality"))] = Field(
+        "", description="Required or Optional; or Synchronous, Library, ..."
     )
-    version: Annotated[Code, Col("Version", ("Min Version",))] = Field(
-        "", description="Version"
-    )
-    purpose: Annotated[Text, Col("Purpose", ("Usage", "Used For", "Description"))] = (
-        Field("", description="What it is used for")
+    version: Annotated[Code, Col("Version", ("Min Version",))] = Field("", description="Version")
+    purpose: Annotated[Text, Col("Purpose", ("Usage", "Used For", "Description"))] = Field(
+        "", description="What it is used for"
     )
     failure_impact: Annotated[
         Text, Col("Failure Impact", ("Impact", "Impact of Failure", "Failure Mode"))
@@ -80,12 +78,10 @@ class DocumentVersion(Row):
         "", description="Version"
     )
     date: Annotated[Text, Col("Date")] = Field("", description="Date")
-    author: Annotated[Text, Col("Author", ("Authors", "By"))] = Field(
-        "", description="Author"
+    author: Annotated[Text, Col("Author", ("Authors", "By"))] = Field("", description="Author")
+    changes: Annotated[Text, Col("Changes", ("Change", "Description", "Change Description"))] = (
+        Field("", description="What changed")
     )
-    changes: Annotated[
-        Text, Col("Changes", ("Change", "Description", "Change Description"))
-    ] = Field("", description="What changed")
 
 
 class Approval(Row):
@@ -94,17 +90,15 @@ class Approval(Row):
     role: Annotated[Text, Col("Role", key=True)] = Field("", description="Role")
     name: Annotated[Text, Col("Name")] = Field("", description="Name")
     date: Annotated[Text, Col("Date")] = Field("", description="Date")
-    signature: Annotated[Text, Col("Signature", ("Sign-off",))] = Field(
-        "", description="Signature"
-    )
+    signature: Annotated[Text, Col("Signature", ("Sign-off",))] = Field("", description="Signature")
 
 
 class Limitation(Row):
     """A known limit of the design."""
 
-    limitation: Annotated[
-        Text, Col("Limitation", ("Known Limitation", "Issue"), key=True)
-    ] = Field("", description="The limit")
+    limitation: Annotated[Text, Col("Limitation", ("Known Limitation", "Issue"), key=True)] = Field(
+        "", description="The limit"
+    )
     impact: Annotated[Text, Col("Impact")] = Field("", description="What it affects")
     workaround: Annotated[Text, Col("Workaround", ("Mitigation",))] = Field(
         "", description="What helps meanwhile"
@@ -117,12 +111,8 @@ class TechnicalDebt(Row):
     item: Annotated[Text, Col("Item", ("Debt", "Debt Item"), key=True)] = Field(
         "", description="What was put off"
     )
-    priority: Annotated[Level, Col("Priority")] = Field(
-        "", description="High, Medium or Low"
-    )
-    effort: Annotated[Text, Col("Effort", ("Estimate",))] = Field(
-        "", description="Estimate"
-    )
+    priority: Annotated[Level, Col("Priority")] = Field("", description="High, Medium or Low")
+    effort: Annotated[Text, Col("Effort", ("Estimate",))] = Field("", description="Estimate")
     tracking: Annotated[Text, Col("Tracking", ("Ticket", "Issue"))] = Field(
         "", description="Ticket"
     )
@@ -138,17 +128,17 @@ class Improvement(Row):
     rationale: Annotated[Text, Col("Rationale", ("Reason", "Description"))] = Field(
         "", description="Why"
     )
-    target_version: Annotated[
-        Text, Col("Target Version", ("Target", "Timeline", "Version"))
-    ] = Field("", description="When")
+    target_version: Annotated[Text, Col("Target Version", ("Target", "Timeline", "Version"))] = (
+        Field("", description="When")
+    )
 
 
 class Term(Row):
     """A term and its meaning."""
 
-    term: Annotated[
-        Text, Col("Term", ("Acronym", "Abbreviation", "Name"), key=True)
-    ] = Field("", description="The term")
+    term: Annotated[Text, Col("Term", ("Acronym", "Abbreviation", "Name"), key=True)] = Field(
+        "", description="The term"
+    )
     definition: Annotated[Text, Col("Definition", ("Meaning", "Description"))] = Field(
         "", description="What it means"
     )
@@ -157,15 +147,15 @@ class Term(Row):
 class Alternative(Row):
     """A design that was considered and not taken."""
 
-    alternative: Annotated[
-        Text, Col("Alternative", ("Option", "Approach"), key=True)
-    ] = Field("", description="The alternative")
+    alternative: Annotated[Text, Col("Alternative", ("Option", "Approach"), key=True)] = Field(
+        "", description="The alternative"
+    )
     pros: Annotated[Text, Col("Pros", ("Advantages",))] = Field(
         "", description="What speaks for it"
     )
     cons: Annotated[Text, Col("Cons", ("Disadvantages",))] = Field(
         "", description="What speaks against it"
     )
-    why_not: Annotated[
-        Text, Col("Why Not Chosen", ("Rationale", "Reason", "Decision"))
-    ] = Field("", description="Why it was not taken")
+    why_not: Annotated[Text, Col("Why Not Chosen", ("Rationale", "Reason", "Decision"))] = Field(
+        "", description="Why it was not taken"
+    )

@@ -26,9 +26,9 @@ class Column(Row):
     constraints: Annotated[Text, Col("Constraints", ("Constraint", "Key"))] = Field(
         "", description="PK, FK → table(column), UNIQUE, NOT NULL, ..."
     )
-    description: Annotated[
-        Text, Col("Description", ("Notes", "Comment", "Purpose", "Meaning"))
-    ] = Field("", description="Meaning")
+    description: Annotated[Text, Col("Description", ("Notes", "Comment", "Purpose", "Meaning"))] = (
+        Field("", description="Meaning")
+    )
 
 
 class Index(Row):
@@ -43,9 +43,9 @@ class Index(Row):
     type: Annotated[Text, Col("Type", ("Index Type", "Method"))] = Field(
         "", description="B-tree, GIN, Partial (WHERE ...), ..."
     )
-    purpose: Annotated[
-        Text, Col("Purpose", ("Rationale", "Description", "Reason", "Use"))
-    ] = Field("", description="Which query needs it")
+    purpose: Annotated[Text, Col("Purpose", ("Rationale", "Description", "Reason", "Use"))] = Field(
+        "", description="Which query needs it"
+    )
 
 
 class LifecycleStage(Row):
@@ -60,9 +60,9 @@ class LifecycleStage(Row):
     retention: Annotated[
         Text, Measure("time"), Col("Retention", ("Retention Period", "How Long", "TTL"))
     ] = Field("", description="How long it is kept")
-    transition: Annotated[
-        Text, Col("Transition Trigger", ("Transition", "Trigger", "Next"))
-    ] = Field("", description="What moves it on")
+    transition: Annotated[Text, Col("Transition Trigger", ("Transition", "Trigger", "Next"))] = (
+        Field("", description="What moves it on")
+    )
 
 
 class CacheLayer(Row):
@@ -71,23 +71,23 @@ class CacheLayer(Row):
     layer: Annotated[
         Text, Col("Cache Layer", ("Cache", "Layer", "Data", "Cache Type"), key=True)
     ] = Field("", description="What is cached")
-    technology: Annotated[Text, Col("Technology", ("Store", "Storage", "Backend"))] = (
-        Field("", description="Redis, memory, ...")
+    technology: Annotated[Text, Col("Technology", ("Store", "Storage", "Backend"))] = Field(
+        "", description="Redis, memory, ..."
     )
-    ttl: Annotated[
-        Text, Measure("time"), Col("TTL", ("Expiry", "Time to Live", "Expiration"))
-    ] = Field("", description="How long an entry lives")
-    invalidation: Annotated[
-        Text, Col("Invalidation Strategy", ("Invalidation", "Eviction"))
-    ] = Field("", description="When and how an entry is dropped")
+    ttl: Annotated[Text, Measure("time"), Col("TTL", ("Expiry", "Time to Live", "Expiration"))] = (
+        Field("", description="How long an entry lives")
+    )
+    invalidation: Annotated[Text, Col("Invalidation Strategy", ("Invalidation", "Eviction"))] = (
+        Field("", description="When and how an entry is dropped")
+    )
 
 
 class StateTransition(Row):
     """An allowed change of state."""
 
-    source: Annotated[
-        Code, Col("From", ("From State", "Current State", "Source"), key=True)
-    ] = Field("", description="State before")
+    source: Annotated[Code, Col("From", ("From State", "Current State", "Source"), key=True)] = (
+        Field("", description="State before")
+    )
     target: Annotated[Code, Col("To", ("To State", "Next State", "Target"))] = Field(
         "", description="State after"
     )
@@ -97,6 +97,6 @@ class StateTransition(Row):
     guard: Annotated[Text, Col("Guard Condition", ("Guard", "Condition"))] = Field(
         "", description="What must hold"
     )
-    side_effect: Annotated[
-        Text, Col("Side Effect", ("Side Effects", "Effect", "Actions"))
-    ] = Field("", description="What else happens")
+    side_effect: Annotated[Text, Col("Side Effect", ("Side Effects", "Effect", "Actions"))] = Field(
+        "", description="What else happens"
+    )

@@ -11,16 +11,14 @@ from lld_agent.model.rows import Code, Col, Measure, Row, YesNo
 class EdgeCase(Row):
     """An unusual input or situation and what is done."""
 
-    edge_case: Annotated[
-        Text, Col("Edge Case", ("Case", "Scenario", "Condition"), key=True)
-    ] = Field("", description="The case")
+    edge_case: Annotated[Text, Col("Edge Case", ("Case", "Scenario", "Condition"), key=True)] = (
+        Field("", description="The case")
+    )
     behavior: Annotated[
         Text,
         Col("Behavior", ("Behaviour", "Handling", "Expected Behavior", "Response")),
     ] = Field("", description="What happens")
-    rationale: Annotated[Text, Col("Rationale", ("Reason", "Why"))] = Field(
-        "", description="Why"
-    )
+    rationale: Annotated[Text, Col("Rationale", ("Reason", "Why"))] = Field("", description="Why")
 
 
 class DeploymentStage(Row):
@@ -29,9 +27,9 @@ class DeploymentStage(Row):
     stage: Annotated[Text, Col("Stage", ("Step", "Phase"), key=True)] = Field(
         "", description="Stage"
     )
-    duration: Annotated[
-        Text, Measure("time"), Col("Duration", ("Expected Time", "Time"))
-    ] = Field("", description="Expected time")
+    duration: Annotated[Text, Measure("time"), Col("Duration", ("Expected Time", "Time"))] = Field(
+        "", description="Expected time"
+    )
     rollback_point: Annotated[YesNo, Col("Rollback Point", ("Rollback",))] = Field(
         "", description="Whether one can go back from here"
     )
@@ -49,9 +47,7 @@ class ModelParameter(Row):
     source: Annotated[Text, Col("Source", ("Origin",))] = Field(
         "", description="Calculated, from the user, ..."
     )
-    default: Annotated[Text, Col("Default", ("Default Value",))] = Field(
-        "", description="Default"
-    )
+    default: Annotated[Text, Col("Default", ("Default Value",))] = Field("", description="Default")
     constraints: Annotated[Text, Col("Constraints", ("Constraint", "Range"))] = Field(
         "", description="Bounds"
     )
@@ -63,12 +59,10 @@ class RoutingRule(Row):
     condition: Annotated[Text, Col("Condition", ("When", "Rule"), key=True)] = Field(
         "", description="When it applies"
     )
-    route_to: Annotated[Text, Col("Route To", ("Destination", "Target", "Route"))] = (
-        Field("", description="Where the request goes")
+    route_to: Annotated[Text, Col("Route To", ("Destination", "Target", "Route"))] = Field(
+        "", description="Where the request goes"
     )
-    rationale: Annotated[Text, Col("Rationale", ("Reason", "Why"))] = Field(
-        "", description="Why"
-    )
+    rationale: Annotated[Text, Col("Rationale", ("Reason", "Why"))] = Field("", description="Why")
 
 
 class TokenLimit(Row):
@@ -80,8 +74,8 @@ class TokenLimit(Row):
     calculation: Annotated[Text, Col("Calculation", ("How Counted", "Method"))] = Field(
         "", description="How it is counted"
     )
-    enforcement: Annotated[Text, Col("Limit Enforcement", ("Enforcement", "Limit"))] = (
-        Field("", description="What happens at the limit")
+    enforcement: Annotated[Text, Col("Limit Enforcement", ("Enforcement", "Limit"))] = Field(
+        "", description="What happens at the limit"
     )
 
 
@@ -102,12 +96,10 @@ class HardwareRule(Row):
 class TuningParameter(Row):
     """A parameter that trades one quality for another."""
 
-    parameter: Annotated[
-        Text, Col("Parameter", ("Setting", "Optimization"), key=True)
-    ] = Field("", description="Name")
-    impact: Annotated[Text, Col("Impact", ("Effect",))] = Field(
-        "", description="What it affects"
+    parameter: Annotated[Text, Col("Parameter", ("Setting", "Optimization"), key=True)] = Field(
+        "", description="Name"
     )
+    impact: Annotated[Text, Col("Impact", ("Effect",))] = Field("", description="What it affects")
     trade_off: Annotated[Text, Col("Trade-off", ("Tradeoff", "Cost"))] = Field(
         "", description="What it costs"
     )
@@ -116,9 +108,7 @@ class TuningParameter(Row):
 class Benchmark(Row):
     """A measured quality of inference."""
 
-    metric: Annotated[Text, Col("Metric", ("Measure",), key=True)] = Field(
-        "", description="Name"
-    )
+    metric: Annotated[Text, Col("Metric", ("Measure",), key=True)] = Field("", description="Name")
     definition: Annotated[Text, Col("Definition", ("Description",))] = Field(
         "", description="What is measured"
     )
@@ -147,9 +137,7 @@ class OutputFilter(Row):
     filter: Annotated[Text, Col("Filter", ("Check",), key=True)] = Field(
         "", description="What is filtered"
     )
-    trigger: Annotated[Text, Col("Trigger Condition", ("Trigger", "Condition"))] = (
-        Field("", description="When it applies")
+    trigger: Annotated[Text, Col("Trigger Condition", ("Trigger", "Condition"))] = Field(
+        "", description="When it applies"
     )
-    response: Annotated[Text, Col("Response", ("Action",))] = Field(
-        "", description="What happens"
-    )
+    response: Annotated[Text, Col("Response", ("Action",))] = Field("", description="What happens")

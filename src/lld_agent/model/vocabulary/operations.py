@@ -28,12 +28,12 @@ class LoadMetric(Row):
 class Bottleneck(Row):
     """Where it gets slow first."""
 
-    bottleneck: Annotated[Text, Col("Bottleneck", ("Component", "Area"), key=True)] = (
-        Field("", description="Where")
+    bottleneck: Annotated[Text, Col("Bottleneck", ("Component", "Area"), key=True)] = Field(
+        "", description="Where"
     )
-    trigger: Annotated[
-        Text, Col("Trigger Condition", ("Trigger", "Condition", "Cause"))
-    ] = Field("", description="When")
+    trigger: Annotated[Text, Col("Trigger Condition", ("Trigger", "Condition", "Cause"))] = Field(
+        "", description="When"
+    )
     symptom: Annotated[Text, Col("Symptom", ("Detection", "Symptoms"))] = Field(
         "", description="How one sees it"
     )
@@ -45,8 +45,8 @@ class Bottleneck(Row):
 class CachePolicy(Row):
     """How well a cache should do."""
 
-    cache: Annotated[Text, Col("Cache", ("Cache Name", "Cache Layer"), key=True)] = (
-        Field("", description="Which cache")
+    cache: Annotated[Text, Col("Cache", ("Cache Name", "Cache Layer"), key=True)] = Field(
+        "", description="Which cache"
     )
     hit_rate: Annotated[
         Text, Measure("ratio"), Col("Hit Rate Target", ("Hit Rate", "Target Hit Rate"))
@@ -110,9 +110,9 @@ class ScalingRule(Row):
 class PerformanceTarget(Row):
     """What an operation must reach."""
 
-    operation: Annotated[
-        Text, Col("Operation", ("Endpoint", "Metric", "Scenario"), key=True)
-    ] = Field("", description="Which operation")
+    operation: Annotated[Text, Col("Operation", ("Endpoint", "Metric", "Scenario"), key=True)] = (
+        Field("", description="Which operation")
+    )
     target: Annotated[
         Text,
         Measure("time"),
@@ -121,9 +121,9 @@ class PerformanceTarget(Row):
     baseline: Annotated[Text, Col("Current Baseline", ("Baseline", "Current"))] = Field(
         "", description="What it reaches today"
     )
-    optimization: Annotated[
-        Text, Col("Optimization", ("Optimisation", "Approach", "Strategy"))
-    ] = Field("", description="What makes it reach the target")
+    optimization: Annotated[Text, Col("Optimization", ("Optimisation", "Approach", "Strategy"))] = (
+        Field("", description="What makes it reach the target")
+    )
 
 
 class ErrorClass(Row):
@@ -137,14 +137,12 @@ class ErrorClass(Row):
             key=True,
         ),
     ] = Field("", description="Class")
-    http_status: Annotated[
-        Code, Col("HTTP Status", ("Status", "Status Code", "HTTP Code"))
-    ] = Field("", description="HTTP status")
-    severity: Annotated[Level, Col("Severity")] = Field(
-        "", description="High, Medium or Low"
+    http_status: Annotated[Code, Col("HTTP Status", ("Status", "Status Code", "HTTP Code"))] = (
+        Field("", description="HTTP status")
     )
-    retry: Annotated[Text, Col("Retry", ("Retry?", "Retryable", "Retry Strategy"))] = (
-        Field("", description="Yes or No, with how often")
+    severity: Annotated[Level, Col("Severity")] = Field("", description="High, Medium or Low")
+    retry: Annotated[Text, Col("Retry", ("Retry?", "Retryable", "Retry Strategy"))] = Field(
+        "", description="Yes or No, with how often"
     )
     log_level: Annotated[Text, Col("Log Level", ("Level", "Logging"))] = Field(
         "", description="Level it is logged at"
@@ -161,12 +159,12 @@ class RetryPolicy(Row):
         Text,
         Col("Error Type", ("Operation", "Dependency", "Error", "Target"), key=True),
     ] = Field("", description="What is retried")
-    max_retries: Annotated[
-        Text, Col("Max Retries", ("Retries", "Attempts", "Max Attempts"))
-    ] = Field("", description="How often")
-    backoff: Annotated[
-        Text, Col("Backoff", ("Backoff Strategy", "Delay", "Interval"))
-    ] = Field("", description="How long between")
+    max_retries: Annotated[Text, Col("Max Retries", ("Retries", "Attempts", "Max Attempts"))] = (
+        Field("", description="How often")
+    )
+    backoff: Annotated[Text, Col("Backoff", ("Backoff Strategy", "Delay", "Interval"))] = Field(
+        "", description="How long between"
+    )
     circuit_breaker: Annotated[Text, Col("Circuit Breaker", ("Breaker",))] = Field(
         "", description="When to stop trying"
     )
@@ -175,15 +173,11 @@ class RetryPolicy(Row):
 class LogLevel(Row):
     """What a log level is for."""
 
-    level: Annotated[Text, Col("Level", ("Log Level",), key=True)] = Field(
-        "", description="Level"
-    )
+    level: Annotated[Text, Col("Level", ("Log Level",), key=True)] = Field("", description="Level")
     usage: Annotated[Text, Col("Usage", ("Use", "When", "Description"))] = Field(
         "", description="What is logged at it"
     )
-    example: Annotated[Text, Col("Example", ("Examples",))] = Field(
-        "", description="A line of it"
-    )
+    example: Annotated[Text, Col("Example", ("Examples",))] = Field("", description="A line of it")
 
 
 class Signal(Row):
@@ -195,23 +189,19 @@ class Signal(Row):
     tool: Annotated[Text, Col("Tool", ("System", "Technology"))] = Field(
         "", description="With what"
     )
-    retention: Annotated[
-        Text, Measure("time"), Col("Retention", ("Retention Period",))
-    ] = Field("", description="How long it is kept")
-    alert_threshold: Annotated[
-        Text, Col("Alert Threshold", ("Threshold", "Alert", "Alerts"))
-    ] = Field("", description="When someone is called")
+    retention: Annotated[Text, Measure("time"), Col("Retention", ("Retention Period",))] = Field(
+        "", description="How long it is kept"
+    )
+    alert_threshold: Annotated[Text, Col("Alert Threshold", ("Threshold", "Alert", "Alerts"))] = (
+        Field("", description="When someone is called")
+    )
 
 
 class PipelineStage(Row):
     """A stage of the delivery pipeline."""
 
-    stage: Annotated[Text, Col("Stage", ("Step",), key=True)] = Field(
-        "", description="Stage"
-    )
-    trigger: Annotated[Text, Col("Trigger", ("When",))] = Field(
-        "", description="What starts it"
-    )
+    stage: Annotated[Text, Col("Stage", ("Step",), key=True)] = Field("", description="Stage")
+    trigger: Annotated[Text, Col("Trigger", ("When",))] = Field("", description="What starts it")
     actions: Annotated[Text, Col("Actions", ("Action", "Steps"))] = Field(
         "", description="What it does"
     )
@@ -223,15 +213,15 @@ class PipelineStage(Row):
 class RollbackScenario(Row):
     """When and how one goes back."""
 
-    scenario: Annotated[Text, Col("Scenario", ("Trigger", "Situation"), key=True)] = (
-        Field("", description="What went wrong")
+    scenario: Annotated[Text, Col("Scenario", ("Trigger", "Situation"), key=True)] = Field(
+        "", description="What went wrong"
     )
     detection: Annotated[Text, Col("Detection", ("Detected By",))] = Field(
         "", description="How one knows"
     )
-    method: Annotated[
-        Text, Col("Rollback Method", ("Method", "Rollback", "Action"))
-    ] = Field("", description="How one goes back")
-    recovery_time: Annotated[
-        Text, Measure("time"), Col("Recovery Time", ("RTO", "Time"))
-    ] = Field("", description="How long it takes")
+    method: Annotated[Text, Col("Rollback Method", ("Method", "Rollback", "Action"))] = Field(
+        "", description="How one goes back"
+    )
+    recovery_time: Annotated[Text, Measure("time"), Col("Recovery Time", ("RTO", "Time"))] = Field(
+        "", description="How long it takes"
+    )

@@ -11,9 +11,9 @@ from lld_agent.model.rows import Col, Level, Measure, Row
 class AuthenticationFlow(Row):
     """How a caller proves who it is."""
 
-    flow: Annotated[
-        Text, Col("Flow", ("Authentication Flow", "Method", "Type"), key=True)
-    ] = Field("", description="Which callers")
+    flow: Annotated[Text, Col("Flow", ("Authentication Flow", "Method", "Type"), key=True)] = Field(
+        "", description="Which callers"
+    )
     mechanism: Annotated[Text, Col("Mechanism", ("Auth Mechanism", "Method"))] = Field(
         "", description="JWT, OAuth, API key, mTLS, ..."
     )
@@ -28,9 +28,9 @@ class AuthenticationFlow(Row):
 class AuthorizationRule(Row):
     """Who may do what with a resource."""
 
-    resource: Annotated[
-        Text, Col("Resource", ("Object", "Role", "Action"), key=True)
-    ] = Field("", description="What is protected")
+    resource: Annotated[Text, Col("Resource", ("Object", "Role", "Action"), key=True)] = Field(
+        "", description="What is protected"
+    )
     permission_model: Annotated[
         Text, Col("Permission Model", ("Permission", "Permissions", "Model", "Access"))
     ] = Field("", description="Who may do what")
@@ -51,8 +51,8 @@ class EncryptionRule(Row):
     in_transit: Annotated[Text, Col("In Transit", ("Encryption in Transit",))] = Field(
         "", description="Protocol in transit"
     )
-    key_management: Annotated[Text, Col("Key Management", ("Keys", "Key Storage"))] = (
-        Field("", description="How keys are kept")
+    key_management: Annotated[Text, Col("Key Management", ("Keys", "Key Storage"))] = Field(
+        "", description="How keys are kept"
     )
 
 
@@ -62,11 +62,11 @@ class InputRule(Row):
     input: Annotated[Text, Col("Input", ("Field", "Input Type"), key=True)] = Field(
         "", description="Which input"
     )
-    rules: Annotated[Text, Col("Validation Rules", ("Validation", "Rules", "Rule"))] = (
-        Field("", description="What is required of it")
+    rules: Annotated[Text, Col("Validation Rules", ("Validation", "Rules", "Rule"))] = Field(
+        "", description="What is required of it"
     )
-    sanitization: Annotated[Text, Col("Sanitization", ("Sanitisation", "Cleaning"))] = (
-        Field("", description="How it is cleaned")
+    sanitization: Annotated[Text, Col("Sanitization", ("Sanitisation", "Cleaning"))] = Field(
+        "", description="How it is cleaned"
     )
 
 

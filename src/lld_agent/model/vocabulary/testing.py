@@ -14,9 +14,9 @@ class UnitTest(Row):
     module: Annotated[Text, Col("Module", ("Component", "Area"), key=True)] = Field(
         "", description="Module"
     )
-    coverage: Annotated[
-        Text, Measure("ratio"), Col("Coverage Target", ("Coverage", "Target"))
-    ] = Field("", description="Share covered")
+    coverage: Annotated[Text, Measure("ratio"), Col("Coverage Target", ("Coverage", "Target"))] = (
+        Field("", description="Share covered")
+    )
     mocking: Annotated[Text, Col("Mocking Strategy", ("Mocking", "Mocks"))] = Field(
         "", description="What is replaced"
     )
@@ -39,8 +39,8 @@ class IntegrationTest(Row):
 class EdgeCaseTest(Row):
     """The test of an edge case."""
 
-    edge_case: Annotated[Text, Col("Edge Case", ("Case", "Scenario"), key=True)] = (
-        Field("", description="The case")
+    edge_case: Annotated[Text, Col("Edge Case", ("Case", "Scenario"), key=True)] = Field(
+        "", description="The case"
     )
     test: Annotated[Text, Col("Test", ("Test Case", "Test Name"))] = Field(
         "", description="Name or description of the test"
@@ -57,9 +57,7 @@ class PerformanceTest(Row):
     test: Annotated[Text, Col("Test", ("Test Name", "Scenario"), key=True)] = Field(
         "", description="Name"
     )
-    metric: Annotated[Text, Col("Metric", ("Measure",))] = Field(
-        "", description="What is measured"
-    )
+    metric: Annotated[Text, Col("Metric", ("Measure",))] = Field("", description="What is measured")
     threshold: Annotated[Text, Col("Threshold", ("Target", "Pass Criteria"))] = Field(
         "", description="Value that passes"
     )
@@ -74,9 +72,7 @@ class TestSuite(Row):
     test_type: Annotated[Text, Col("Test Type", ("Type", "Level"), key=True)] = Field(
         "", description="Kind"
     )
-    tool: Annotated[Text, Col("Tool", ("Tools", "Framework"))] = Field(
-        "", description="With what"
-    )
+    tool: Annotated[Text, Col("Tool", ("Tools", "Framework"))] = Field("", description="With what")
     coverage: Annotated[Text, Col("Coverage Target", ("Coverage",))] = Field(
         "", description="How much is covered"
     )
@@ -88,6 +84,6 @@ class TestSuite(Row):
 class TestScenario(Row):
     """A situation that is tested, as one bullet."""
 
-    scenario: Annotated[
-        Text, Col("Scenario", ("Test Scenario", "Test Case"), key=True)
-    ] = Field("", description="What is tested, and what should come of it")
+    scenario: Annotated[Text, Col("Scenario", ("Test Scenario", "Test Case"), key=True)] = Field(
+        "", description="What is tested, and what should come of it"
+    )

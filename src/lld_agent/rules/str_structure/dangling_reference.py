@@ -9,11 +9,9 @@ from lld_agent.model.source import Span
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 from lld_agent.rules.str_structure.prose import path, prose
 from lld_agent.rules.str_structure.references import section_references
-from lld_agent.rules.str_structure.targets import anchors, is_known, numbers, relative_path
+from lld_agent.rules.str_structure.targets import anchors, folder, is_known, numbers, relative_path
 
 _SHOWN = 5
-_MOVED = 3
-"""So many relative links, all broken: then the document was taken out of its folder."""
 
 
 class DanglingReference(Rule):
@@ -28,8 +26,8 @@ class DanglingReference(Rule):
     ## Fires when
     No heading has the number; no heading has the anchor, by the rules of GitHub; no file has the
     path. One finding per number, per file, and per section with links to anchors. Files are judged
-    only where the document has its folder around it; when all of three or more are absent, once
-    and as info.
+    only where the document has its folder around it. Files of a folder that is not there at all are
+    info, once, and so are all when none is there: then the document was taken out of its place.
 
     ## Incorrect
     "Limits: see section 4.9", where chapter 4 ends with 4.3.
@@ -61,7 +59,7 @@ class DanglingReference(Rule):
 
 def _numbers(design: Design) -> Iterator[Hit]:
     known = numbers(design)
-    if len(known) < _MOVED:
+    if not known:
         return
     depth = max(number.count(".") for number in known)
     found: dict[str, list[Span]] = {}
@@ -105,21 +103,24 @@ def _files(design: Design) -> Iterator[Hit]:
         if file:
             files.setdefault(file, []).append(mark)
     absent = [file for file in files if not {file, *_written(files[file])} & design.neighbours]
-    if len(absent) >= _MOVED and len(absent) == len(files):
-        names = ", ".join(absent[:_SHOWN])
+    folders = {folder(path) for path in design.neighbours} | {""}
+    moved = len(absent) > 1 and len(absent) == len(files)
+    unseen = [file for file in absent if moved or folder(file) not in folders]
+    for file in absent:
+        if file not in unseen:
+            yield Hit(
+                message=f"{file} is linked, and no such file is there",
+                places=tuple(Place(mark.span) for mark in files[file]),
+                subject=file,
+            )
+    if unseen:
+        more = f" and {len(unseen) - _SHOWN} more" if len(unseen) > _SHOWN else ""
         yield Hit(
-            message=f"none of the {len(absent)} files that are linked is there: {names}",
-            places=tuple(Place(files[file][0].span) for file in absent),
+            message=f"linked, but not in this folder tree: {', '.join(unseen[:_SHOWN])}{more}",
+            places=tuple(Place(files[file][0].span) for file in unseen),
             subject="files",
             hint="is the document in its own folder?",
             severity=Severity.INFO,
-        )
-        return
-    for file in absent:
-        yield Hit(
-            message=f"{file} is linked, and no such file is there",
-            places=tuple(Place(mark.span) for mark in files[file]),
-            subject=file,
         )
 
 

@@ -99,10 +99,16 @@ def _empty_sections(design: Design, text: str) -> Iterator[Section]:
         start = section.first + (section.level > 0)
         if any(_is_content(block, text) for block in design.blocks[start : section.last]):
             continue
-        has_child = after is not None and after.level > section.level
+        has_child = after is not None and _is_below(after, section)
         if section is title or has_child or section.open_question or _WAIVED.search(section.title):
             continue
         yield section
+
+
+def _is_below(after: Section, section: Section) -> bool:
+    """Return whether the next section is a part of this one, by level or by number."""
+    numbered = bool(section.number) and after.number.startswith(f"{section.number}.")
+    return numbered or after.level > section.level
 
 
 def _is_content(block: Block, text: str) -> bool:

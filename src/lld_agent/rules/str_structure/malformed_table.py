@@ -14,7 +14,7 @@ from lld_agent.rules.str_structure.prose import name, nested, path
 
 _ROW = re.compile(r"[ \t>]*\|.*\|[ \t]*$")
 _DRAWING = re.compile(r"[-=+_/\\─│┌└├┤┬┴┼^v<>*]{3,}|\|[ \t]{2,}\|[ \t]*$")
-_SEPARATOR = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$")
+_SEPARATOR = re.compile(r"[ \t>]*(?:\|[ \t]*)?:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$")
 
 
 class MalformedTable(Rule):

@@ -31,7 +31,7 @@ _TALK_BEFORE = re.compile(
     r"\b(?:no|without|zero|any|kein|keine|sin|sem) (?:\w+[ /,]+){0,2}$",
     re.IGNORECASE,
 )
-_MEANING = re.compile(r"[*_ \t|]*(?:[=:(–—|-]|means)[*_ \t|\"(]*to be \w+", re.IGNORECASE)
+_MEANING = re.compile(r"[*_ \t|]{0,8}(?:[=:(–—-]|means|\|)[*_ \t\"(]{0,8}to be \w", re.IGNORECASE)
 _COLUMNS = re.compile(r"\b(?:IN[_ -]?PROGRESS|DOING|DONE|BLOCKED|BACKLOG)\b")  # of a board
 _TERM = re.compile(r"\b(?:TBD|TBC|TBA|TODO)\W*$")  # what follows explains it
 _EDGE = re.compile(r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t]+|[|:\[\]()]|$")

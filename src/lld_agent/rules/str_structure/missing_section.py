@@ -1,22 +1,14 @@
 """STR001."""
 
-import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from lld_agent.model.design import Design, Section
+from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
 from lld_agent.model.source import Span
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
-from lld_agent.template.manifest import SlotInfo
+from lld_agent.rules.str_structure.unanswered import missing_slots
 from lld_agent.template.registry import TEMPLATES
-
-_ALL_CLEAR = re.compile(
-    r"\W*(?:n/?a\b|not applicable|entfällt|no aplica|não se aplica|不适用)", re.IGNORECASE
-)
-_OPTIONAL = ("machine_learning", "record")
-"""Sections that only some designs need: the template says so itself."""
-_DEEPEST = 3
 
 
 class MissingSection(Rule):
@@ -59,7 +51,7 @@ class MissingSection(Rule):
     def check(self, design: Design, context: Context) -> Iterator[Hit | Skipped]:
         """Yield one hit with all missing sections."""
         slots = TEMPLATES[design.template].manifest
-        missing = list(_missing(slots, design))
+        missing = list(missing_slots(slots, design))
         if not missing:
             return
         names = [" ".join(part for part in (slot.number, slot.title) if part) for slot in missing]
@@ -72,39 +64,6 @@ class MissingSection(Rule):
             object=", ".join(sorted(slot.address for slot in missing)),
             hint="add the heading, or write `N/A - reason` under it",
         )
-
-
-def _missing(slots: tuple[SlotInfo, ...], design: Design) -> Iterator[SlotInfo]:
-    answered = {section.slot for section in design.sections if section.slot}
-    waived = {section.slot for section in design.sections if _is_waived(section, design)}
-    left_out: set[str] = set()
-    for slot in slots:
-        if not slot.title or not 2 <= slot.level <= _DEEPEST or slot.given or not slot.required:
-            continue
-        above = _parts(slot.address)
-        if slot.address.partition(".")[0] in _OPTIONAL or above & (waived | left_out):
-            continue
-        if slot.address in answered or any(
-            inside.startswith(f"{slot.address}.") for inside in answered
-        ):
-            continue
-        if slot.row is not None and design.of(slot.row):
-            continue
-        left_out.add(slot.address)
-        yield slot
-
-
-def _parts(address: str) -> set[str]:
-    """Return the addresses of all slots that hold a slot."""
-    parts = address.split(".")
-    return {".".join(parts[:count]) for count in range(1, len(parts))}
-
-
-def _is_waived(section: Section, design: Design) -> bool:
-    if not section.slot:
-        return False
-    body = design.source.text[section.heading_span.end : section.span.end].lstrip()
-    return bool(section.open_question or _ALL_CLEAR.match(body[:80]))
 
 
 def _title(design: Design) -> Span:

@@ -70,7 +70,7 @@ class OpenMarker(Rule):
 
 
 def _questions(design: Design) -> Iterator[Hit]:
-    numbers = list(dict.fromkeys(mark.text for mark in design.questions))
+    numbers = list(dict.fromkeys(mark.target for mark in design.questions))
     if not numbers:
         return
     more = f" and {len(numbers) - _SHOWN} more" if len(numbers) > _SHOWN else ""

@@ -1,5 +1,6 @@
 """What a document can be referred to by: numbers, anchors, files. Used by STR010."""
 
+import posixpath
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote
@@ -61,6 +62,12 @@ def relative_path(target: str) -> str:
     if _SCHEME.match(path) or _PLACEHOLDER.search(path):
         return ""
     return path if "/" in path or "." in path else ""
+
+
+def folder(path: str) -> str:
+    """Return the folder of a relative path, "" for that of the document itself."""
+    found = posixpath.normpath(posixpath.dirname(path))
+    return "" if found == "." else found
 
 
 def _slugs(design: Design) -> Iterator[str]:

@@ -194,7 +194,13 @@ class Deployment(Group):
         Container,
         Heading(
             "Container Specification",
-            ("Container", "Resource Requirements", "Container Configuration", "Health Checks"),
+            (
+                "Container",
+                "Resources",
+                "Resource Requirements",
+                "Container Configuration",
+                "Health Checks",
+            ),
         ),
         Nested(),
     ] = Container()

@@ -1,0 +1,1 @@
+"""Family CFG: are variables declared, and secrets treated as such."""

@@ -1,0 +1,124 @@
+"""CFG001."""
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from lld_agent.model.blocks import BlockKind
+from lld_agent.model.design import Design
+from lld_agent.model.diagrams import DiagramKind
+from lld_agent.model.finding import Severity
+from lld_agent.model.source import Span
+from lld_agent.model.vocabulary import EnvVar, ErrorResponse
+from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
+
+_SPAN = re.compile(r"`(?P<name>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=[^`]*)?`")
+_EXPLICIT = re.compile(
+    r"\$\{(?P<a>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\}|(?:os\.environ(?:\.get)?[\[(]|getenv\(|process\.env\.)['\"]?"
+    r"(?P<b>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"
+)
+_SETTING = re.compile(
+    r"_(?:URL|URI|HOST|PORT|TIMEOUT|TTL|KEY|SECRET|TOKEN|PATH|DIR|LIMIT|INTERVAL|THRESHOLD|ENABLED|ENDPOINT|SECONDS|MS|"
+    r"MINUTES|DAYS|RETRIES|ATTEMPTS|WORKERS|CONNECTIONS|POOL|BUCKET|REGION|REALM|USERNAME|PASSWORD)\Z"
+)
+_CONTEXT = re.compile(
+    r"environment|env var|variable|config|setting|set via|set by|defaults? to|\benv\b",
+    re.IGNORECASE,
+)
+
+
+class EnvUndeclared(Rule):
+    """Every environment variable that the design uses is declared.
+
+    ## What it checks
+    Names like `CACHE_TTL_SECONDS` in text, and `${NAME}`, `getenv("NAME")` and the like anywhere
+    outside shell and deployment files, against the declared variables.
+
+    ## Why
+    A variable that only one paragraph knows is missing at the first deployment.
+
+    ## Fires when
+    Such a name is used as a variable and no table or list declares it.
+
+    ## Incorrect
+        The threshold is read from `BATCH_THRESHOLD`.    and no such row in the table of variables
+
+    ## Correct
+        | `BATCH_THRESHOLD` | No | `50` | Items per batch | No |
+
+    ## Known false positives
+    Constants of the code. A name counts as a variable only if it ends like one (`_URL`, `_TTL`, ...)
+    and stands beside a word like "environment" or "configured".
+
+    ## Sections read
+    All paragraphs and lists, fences in programming languages for explicit reads, variables.
+
+    ## Source
+    Own; The Twelve-Factor App, III. Config.
+    """
+
+    id: ClassVar[str] = "CFG001"
+    name: ClassVar[str] = "env-undeclared"
+    severity: ClassVar[Severity] = Severity.ERROR
+
+    def check(self, design: Design, context: Context) -> Iterator[Hit | Skipped]:
+        """Yield one hit per undeclared variable."""
+        declared = {row["variable"].text for row in design.of(EnvVar)}
+        if not declared:
+            yield Skipped("the document declares no variable")
+            return
+        known = declared | _other_names(design)
+        found: dict[str, list[Span]] = {}
+        for name, span in (*_in_prose(design), *_in_code(design)):
+            if name not in known and not any(name in text for text in declared):
+                found.setdefault(name, []).append(span)
+        table = design.of(EnvVar)[0]
+        for name, spans in found.items():
+            yield Hit(
+                message=f"variable {name} is used but not among the {len(declared)} declared variables",
+                places=(
+                    *(Place(span, "used here") for span in spans),
+                    Place(table.span, "declared variables"),
+                ),
+                subject=name,
+                hint=f"declare {name} with its default and whether it is required",
+            )
+
+
+def _other_names(design: Design) -> set[str]:
+    """Return capital names that are no variables: error codes, states, values of enums."""
+    names = {row["code"].text for row in design.of(ErrorResponse)}
+    names |= {value.text for enum in design.enums for value in enum.values}
+    names |= {state.id for diagram in design.drawn(DiagramKind.STATE) for state in diagram.states}
+    return names
+
+
+def _in_prose(design: Design) -> Iterator[tuple[str, Span]]:
+    for _, block in design.prose():
+        pieces = [(item.text, item.span) for item in block.items]
+        if block.kind is BlockKind.PARAGRAPH:
+            pieces.append((block.text, block.text_span))
+        for text, span in pieces:
+            for found in _SPAN.finditer(text):
+                if _SETTING.search(found["name"]) and _CONTEXT.search(text):
+                    start = span.start + found.start()
+                    yield found["name"], Span(start, start + len(found[0]))
+
+
+def _in_code(design: Design) -> Iterator[tuple[str, Span]]:
+    for block in design.blocks:
+        language = block.info.split(" ")[0].lower()
+        if block.kind is BlockKind.FENCE and language in {
+            "python",
+            "py",
+            "js",
+            "javascript",
+            "ts",
+            "typescript",
+            "go",
+            "java",
+            "rust",
+        }:
+            for found in _EXPLICIT.finditer(block.text):
+                start = block.text_span.start + found.start()
+                yield found["a"] or found["b"], Span(start, start + len(found[0]))

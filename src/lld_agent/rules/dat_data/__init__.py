@@ -1,0 +1,1 @@
+"""Family DAT: do tables, keys, indexes and diagrams agree."""

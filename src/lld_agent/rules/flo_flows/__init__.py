@@ -1,0 +1,1 @@
+"""Family FLO: do sequence diagrams handle what they start, and agree with the contract."""

@@ -1,0 +1,173 @@
+"""Routes as keys that compare: what a document declares, and where it mentions one."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lld_agent.language.lexicon import Lexicons
+from lld_agent.language.names import Resolver, canonical_name
+from lld_agent.model.design import Design, Endpoint
+from lld_agent.model.diagrams import Diagram, DiagramKind, Participant, StepKind
+from lld_agent.model.source import Span
+from lld_agent.model.vocabulary import (
+    ComponentInput,
+    Dependency,
+    PerformanceTarget,
+    TestScenario,
+)
+
+_METHODS = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS"
+_ROUTE = re.compile(
+    rf"(?<![A-Za-z])(?P<method>{_METHODS})[\s`*]+(?:https?://[^/\s`]+)?(?P<path>/[^\s`|,;\"'*()]*)"
+)
+_PARAMETER = re.compile(r"\{[^{}/]*\}|:[A-Za-z_]\w*|<[^<>/]*>|\$\{[^{}/]*\}")
+_CLIENT = re.compile(
+    r"client|user|browser|front-?end|\bui\b|caller|consumer|admin|customer|mobile|\bapp\b|\bcli\b|\bsdk\b|operator|developer",
+    re.IGNORECASE,
+)
+_GATEWAY = re.compile(
+    r"gateway|\bgw\b|ingress|load ?balancer|proxy|\bapi\b|router|controller", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A route as written, and where: `where` says in which part of the design."""
+
+    method: str
+    path: str
+    span: Span
+    where: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Method and normal path."""
+        return self.method, normal_path(self.path)
+
+    @property
+    def text(self) -> str:
+        """Method and path as written."""
+        return f"{self.method} {self.path}"
+
+
+def normal_path(path: str) -> str:
+    """Return a path without query, parameters' names and the slash at its end."""
+    plain = _PARAMETER.sub("{}", path.partition("?")[0].partition("#")[0])
+    return plain.rstrip("/.") or "/"
+
+
+def declared(design: Design, *, classes: bool = False) -> tuple[Endpoint, ...]:
+    """Return the endpoints that the document's own contract declares.
+
+    Args:
+        design: the document.
+        classes: take in those of class diagrams too.
+    """
+    return tuple(
+        endpoint
+        for endpoint in design.endpoints
+        if endpoint.owned
+        and endpoint.method
+        and endpoint.confidence >= 0.5
+        and (classes or endpoint.notation != "class")
+    )
+
+
+def base_paths(design: Design) -> tuple[str, ...]:
+    """Return the base paths (`**Base Path:** `/api/v1``) that contracts may leave out."""
+    found = {
+        normal_path(endpoint.properties["base_path"].text)
+        for endpoint in design.endpoints
+        if "base_path" in endpoint.properties
+    }
+    found |= {
+        normal_path(match[1])
+        for block in design.blocks
+        if block.kind.value == "paragraph" and "ase" in block.text
+        for match in re.finditer(
+            r"[Bb]ase (?:[Pp]ath|URL)[:*\s`]+(?:https?://[^/\s`]+)?(/[^\s`*]*)", block.text
+        )
+    }
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+def find(
+    route: Route, endpoints: tuple[Endpoint, ...], bases: tuple[str, ...] = ()
+) -> Endpoint | None:
+    """Return the endpoint that a route means: the same key, or one path the only end of the other."""
+    same_method = [e for e in endpoints if e.method == route.method]
+    wanted = _without_base(normal_path(route.path), bases)
+    near = []
+    for endpoint in same_method:
+        known = _without_base(normal_path(endpoint.path), bases)
+        if known == wanted:
+            return endpoint
+        if known != "/" and wanted != "/" and (_ends(known, wanted) or _ends(wanted, known)):
+            near.append(endpoint)
+    return near[0] if len(near) == 1 else None
+
+
+def _ends(longer: str, shorter: str) -> bool:
+    return longer.endswith(shorter) and len(longer) > len(shorter)
+
+
+def _without_base(path: str, bases: tuple[str, ...]) -> str:
+    for base in bases:
+        if base != "/" and (path == base or path.startswith(base + "/")):
+            return path[len(base) :] or "/"
+    return path
+
+
+def is_exempt(path: str, lexicons: Lexicons) -> bool:
+    """Return whether a path is a probe, metrics or documentation route."""
+    last = normal_path(path).rpartition("/")[2].lower()
+    return last in lexicons.words("values", "exempt_routes")
+
+
+def mentions(design: Design, resolver: Resolver) -> Iterator[Route]:
+    """Yield the routes of this service that other parts of the design name (G6).
+
+    Component inputs, flows, targets and test scenarios; calls to somebody else are left out.
+    """
+    for row in design.of(ComponentInput):
+        for name in ("input", "source", "format"):
+            yield from _in_text(row[name].raw, row[name].span, f"the inputs of {row.heading}")
+    for row in design.of(PerformanceTarget):
+        yield from _in_text(row["operation"].raw, row["operation"].span, "the performance targets")
+    for row in design.of(TestScenario):
+        yield from _in_text(row["scenario"].raw, row["scenario"].span, "the test scenarios")
+    for diagram in design.drawn(DiagramKind.SEQUENCE):
+        yield from _in_flow(design, diagram, resolver)
+
+
+def _in_text(raw: str, span: Span, where: str) -> Iterator[Route]:
+    for found in _ROUTE.finditer(raw):
+        at = Span(span.start + found.start(), span.start + found.end())
+        yield Route(found["method"], found["path"].rstrip("."), at, where)
+
+
+def _in_flow(design: Design, diagram: Diagram, resolver: Resolver) -> Iterator[Route]:
+    people = {participant.id: participant for participant in diagram.participants}
+    for step in diagram.steps:
+        if step.kind is not StepKind.MESSAGE or step.reply or step.source == step.target:
+            continue
+        found = _ROUTE.match(step.text.strip())
+        if found and _is_ours(design, people, step.source, step.target, resolver):
+            where = f"the flow {diagram.heading}" if diagram.heading else "a flow"
+            yield Route(found["method"], found["path"].rstrip("."), step.span, where)
+
+
+def _is_ours(
+    design: Design, people: dict[str, Participant], source: str, target: str, resolver: Resolver
+) -> bool:
+    receiver = people[target].label if target in people else target
+    sender = people.get(source)
+    title = design.sections[1].title if len(design.sections) > 1 else design.sections[0].title
+    name = re.split(r"\s+[-–—:]\s+", title)[0]
+    if resolver.same(receiver, name) or canonical_name(name) in canonical_name(receiver):
+        return True
+    foreign = [row["dependency"].text for row in design.of(Dependency)]
+    if resolver.resolve(receiver, foreign).match:
+        return False
+    from_client = sender is not None and (sender.actor or bool(_CLIENT.search(sender.label)))
+    return from_client and bool(_GATEWAY.search(receiver) or not sender or sender.actor)

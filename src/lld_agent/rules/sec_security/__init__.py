@@ -1,0 +1,1 @@
+"""Family SEC: are threats named, answered and tested."""

@@ -1,0 +1,1 @@
+"""Family STA: are state machines whole, and do they agree with what is stored."""

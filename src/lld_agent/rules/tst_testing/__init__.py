@@ -1,0 +1,1 @@
+"""Family TST: is what may go wrong tested."""

@@ -1,0 +1,1 @@
+"""Makers of the pages that are generated from the code."""
