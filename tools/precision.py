@@ -14,12 +14,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from lld_agent.model.brief import Brief
 from lld_agent.model.finding import Finding, Severity
 from lld_agent.model.source import SourceText
 from lld_agent.review.pipeline import ReviewSettings, review
 from lld_agent.rules.selection import Selection
-from lld_agent.template.reader import read_design, wanted_neighbours
-from lld_agent.text.blocks import parse_blocks
+from lld_agent.sources.brief import load_brief
+from lld_agent.sources.design import load_design
 
 Key = tuple[object, object, object]
 
@@ -34,11 +35,11 @@ def main() -> None:
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--unjudged", action="store_true")
     parser.add_argument("--exclude", default="prd", help="folders without designs, by comma")
+    parser.add_argument("--pairs", type=Path, help="TSV of requirements and design, for REQ002")
     given = parser.parse_args()
     selection = Selection(select=tuple(given.select.split(",")), preview=given.preview)
-    found = list(
-        findings(given.folder, given.exclude.split(","), ReviewSettings(selection=selection))
-    )
+    settings = ReviewSettings(selection=selection)
+    found = list(findings(given.folder, given.exclude.split(","), settings, given.pairs))
     known = {(v["rule"], v["document"], v["fingerprint"]): v for v in verdicts()}
     for finding in found:
         verdict = known.get((finding.rule, finding.path, finding.fingerprint))
@@ -50,27 +51,35 @@ def main() -> None:
         table(found, known)
 
 
-def findings(folder: Path, exclude: list[str], settings: ReviewSettings) -> Iterator[Finding]:
+def findings(
+    folder: Path, exclude: list[str], settings: ReviewSettings, pairs: Path | None = None
+) -> Iterator[Finding]:
     """Yield the findings of all designs of a folder, document by document."""
+    briefs = dict(paired(pairs)) if pairs else {}
     for path in sorted(folder.rglob("*.md")):
         if path.name == "README.md" or path.relative_to(folder).parts[0] in exclude:
             continue
         text = path.read_bytes().decode("utf-8-sig")
         source = SourceText(text, path.relative_to(folder).as_posix())
-        around = neighbours(path, source)
-        result = review(read_design(source, around), settings)
+        design = load_design(source, at=path)
+        wanted = briefs.get(design.source.path)
+        result = review(design, settings, brief(folder / wanted) if wanted else None)
         for rule, error in result.coverage.rules_failed:
             raise SystemExit(f"{path}: {rule} failed: {error}")
         yield from result.findings
 
 
-def neighbours(path: Path, source: SourceText) -> dict[str, str]:
-    """Return the files that a document links, and sources of diagrams in folders near it."""
-    wanted = wanted_neighbours(source, parse_blocks(source))
-    found = {target: "" for target in wanted if (path.parent / target.partition("#")[0]).exists()}
-    for file in sorted(path.parent.parent.rglob("*.mmd")):
-        found[file.as_posix()] = file.read_text(encoding="utf-8")
-    return found
+def paired(pairs: Path) -> Iterator[tuple[str, str]]:
+    """Yield design and requirements of each line, without the title line."""
+    for row in pairs.read_text(encoding="utf-8").split("\n")[1:]:
+        if row:
+            requirements, design = row.split("\t")[:2]
+            yield design, requirements
+
+
+def brief(path: Path) -> Brief:
+    """Return a requirements document as a value."""
+    return load_brief(SourceText(path.read_bytes().decode("utf-8-sig"), path.name))
 
 
 def verdicts() -> Iterator[dict[str, object]]:

@@ -1,14 +1,14 @@
 from dataclasses import replace
 
 import pytest
-from lld_agent.template.reader import read_design
 
 from lld_agent.errors import UsageError
 from lld_agent.model.finding import Severity
+from lld_agent.model.review import failed, total
 from lld_agent.model.source import SourceText
 from lld_agent.review.pipeline import ReviewSettings, review
-from lld_agent.review.result import failed, total
 from lld_agent.rules.selection import Selection
+from lld_agent.template.reader import read_design
 
 TEXT = """# Hubs
 

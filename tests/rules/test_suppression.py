@@ -1,10 +1,10 @@
 """Which lines a comment speaks for; what becomes of findings is in the cases of STR011."""
 
 import pytest
-from lld_agent.template.reader import read_design
 
 from lld_agent.model.source import SourceText
 from lld_agent.rules.suppression import read_suppressions
+from lld_agent.template.reader import read_design
 
 MARK = "<!-- lld: ignore STR003 -- why -->"
 

@@ -5,12 +5,12 @@ finding aside, since when the rule exists, and how often it was right where peop
 (evals/verdicts/API001.jsonl, one judged finding a line).
 """
 
-import inspect
 import json
 from collections import Counter
 from pathlib import Path
 
 from lld_agent.rules.base import Rule
+from lld_agent.rules.pages import page_of, summary_of
 from lld_agent.rules.registry import all_rules
 
 FOLDER = "docs/rules"
@@ -48,21 +48,18 @@ def judged(rule: Rule, root: Path) -> Counter[bool]:
 
 
 def _row(rule: Rule, root: Path) -> str:
-    summary = inspect.cleandoc(type(rule).__doc__ or "").partition("\n")[0]
     cells = (
         f"[{rule.id}]({rule.id}.md)",
         rule.name,
         rule.severity.value,
         rule.tier.value,
-        summary,
+        summary_of(rule),
         _precision(judged(rule, root)),
     )
     return f"| {' | '.join(cells)} |"
 
 
 def _page(rule: Rule, root: Path) -> str:
-    summary, _, body = inspect.cleandoc(type(rule).__doc__ or "").partition("\n")
-    scope = ", ".join(sorted(rule.templates)) or "all designs"
     count = judged(rule, root)
     measured = (
         f"{count[True]} of {count.total()} findings on real documents were judged true; the"
@@ -70,37 +67,7 @@ def _page(rule: Rule, root: Path) -> str:
         if count
         else "No finding of an error or a warning has been judged on a real document yet."
     )
-    return f"""# {rule.id} {rule.name}
-
-{summary}
-
-Severity {rule.severity.value}, {rule.tier.value}, for {scope}.
-
-{_spaced(body.strip())}
-
-## Suppress
-
-`<!-- lld: ignore {rule.id} -- reason -->` at the end of the line, on the line above the block, or
-on the heading of the section; `ignore-file` for the whole document.
-
-## Since
-
-{rule.since}
-
-## Measured precision
-
-{measured}
-"""
-
-
-def _spaced(body: str) -> str:
-    """Return Markdown with a blank line below every heading."""
-    lines: list[str] = []
-    for line in body.split("\n"):
-        lines.append(line)
-        if line.startswith("## "):
-            lines.append("")
-    return "\n".join(lines)
+    return page_of(rule, measured)
 
 
 def _precision(count: Counter[bool]) -> str:

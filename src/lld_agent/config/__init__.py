@@ -1,1 +1,1 @@
-""""""
+"""Settings from files, environment and flags; the origin of each is known."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from lld_agent.draft.place.wording import without_number
 from lld_agent.model.brief import Brief, BriefSpan, Requirement, RequirementKind, Role
@@ -47,11 +48,21 @@ class BriefIndex:
         lowered = name.casefold()
         return tuple(span for span in self.brief.spans if lowered in span.text.casefold())
 
+    @cached_property
+    def structured(self) -> frozenset[str]:
+        """Ids of the spans that became an attribute of an entity or an endpoint."""
+        attributes = {a.span_id for entity in self.brief.entities for a in entity.attributes}
+        return frozenset(attributes | {s for e in self.brief.endpoints for s in e.spans})
+
+    def is_structured(self, requirement: Requirement) -> bool:
+        """Return whether a requirement has its place among entities or endpoints already."""
+        return self.structured.issuperset(requirement.spans)
+
     def requirement_of(self, span_id: str) -> str:
         """Return the id of the requirement that a span belongs to, or ""."""
         return self._owner.get(span_id, "")
 
-    @property
+    @cached_property
     def _owner(self) -> Mapping[str, str]:
         return {
             span: requirement.id
@@ -67,7 +78,7 @@ def features(index: BriefIndex) -> tuple[Feature, ...]:
     """
     groups: dict[str, list[Requirement]] = {}
     for requirement in index.brief.requirements:
-        if requirement.kind in _FUNCTIONAL:
+        if requirement.kind in _FUNCTIONAL and not index.is_structured(requirement):
             name = _name(index.first_span(requirement))
             groups.setdefault(name, []).append(requirement)
     return tuple(Feature(name, _intro(index, name), tuple(found)) for name, found in groups.items())
@@ -86,6 +97,13 @@ def _name(span: BriefSpan) -> str:
 def _specific(span: BriefSpan) -> str:
     title = without_number(span.headings[-1])
     return "" if span.role is Role.REQUIREMENTS and len(span.headings) <= 2 else title
+
+
+def words_of(span: BriefSpan) -> str:
+    """Return the words of a span on one line; the cells of a row with colons between."""
+    if span.cells:
+        return ": ".join(" ".join(text.split()) for _, text in span.cells if text)
+    return " ".join(span.text.split())
 
 
 def _intro(index: BriefIndex, name: str) -> tuple[BriefSpan, ...]:

@@ -2,6 +2,7 @@
 
 import re
 
+from lld_agent.draft.features import words_of
 from lld_agent.draft.place.wording import without_number
 from lld_agent.model.brief import Brief
 
@@ -16,7 +17,7 @@ _TITLE = re.compile(
 def open_points(brief: Brief) -> tuple[str, ...]:
     """Return the items and sentences under a heading like "Open questions", in order."""
     return tuple(
-        " ".join(span.text.split())
+        words_of(span)
         for span in brief.spans
         if span.kind in {"sentence", "item", "row"}
         and any(_TITLE.fullmatch(without_number(title)) for title in span.headings[-1:])

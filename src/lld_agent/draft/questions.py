@@ -4,6 +4,7 @@ A question stands in its slot as `[Q-4] What ...?`: as the text of prose, bullet
 the last cell of a table row. Its other slots, when it has several, carry the bare mark.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,8 +29,13 @@ from lld_agent.template.kit import (
     SlotField,
     fields_of,
     group_type,
+    pending,
     row_type,
 )
+from lld_agent.template.manifest import mark_column
+from lld_agent.template.render import is_empty
+
+_KEY = re.compile(r"\[[^\[\]]*\]")
 
 G = TypeVar("G", bound=Group)
 D = TypeVar("D", bound=Document)
@@ -45,6 +51,10 @@ def wordings() -> dict[str, _Wording]:
     """Return address → wording, from `data/questions.toml`."""
     text = files("lld_agent.draft").joinpath("data/questions.toml").read_text(encoding="utf-8")
     return {address: _Wording(**entry) for address, entry in tomllib.loads(text).items()}
+
+
+def _wording(address: str) -> _Wording:
+    return wordings()[_KEY.sub("[]", address)]
 
 
 @dataclass
@@ -85,7 +95,7 @@ def _fill(group: G, at: str, asker: _Asker) -> G:
     fields = fields_of(type(group))
     if _absent(group, fields):
         name = next(f.name for f in fields if isinstance(f.slot, NotApplicable))
-        return group.model_copy(update={name: asker.ask(at, wordings()[at])})
+        return group.model_copy(update={name: asker.ask(at, _wording(at))})
     whole = wordings().get(at)
     if whole is not None and _is_blank(group):
         return _mark_all(group, asker.ask(at, whole))
@@ -98,6 +108,29 @@ def _fill(group: G, at: str, asker: _Asker) -> G:
             continue
         address = f"{at}.{slot.name}".lstrip(".")
         changes[slot.name] = _filled(slot, getattr(group, slot.name), address, asker)
+    filled = type(group)(**{**_values(group), **changes})
+    return _ask_rest(filled, at, asker)
+
+
+def _ask_rest(group: G, at: str, asker: _Asker) -> G:
+    """Ask one question about the small values of a group that have no question of their own."""
+    left = [
+        slot
+        for slot in _leaves(type(group))
+        if isinstance(slot.slot, (Property, Labelled, Item))
+        and not slot.slot.given
+        and f"{at}.{slot.name}".lstrip(".") not in wordings()
+        and _empty(slot, group)
+    ]
+    if not left:
+        return group
+    text = asker.ask(at, _wording("values"), missing=", ".join(map(_title, left)))
+    mark = text.split(" ", 1)[0]
+    texts = iter([text])
+    changes = {
+        slot.name: _marked_value(slot, getattr(group, slot.name), next(texts, mark))
+        for slot in left
+    }
     return type(group)(**{**_values(group), **changes})
 
 
@@ -108,21 +141,20 @@ def _filled(slot: SlotField, value: Any, address: str, asker: _Asker) -> Any:
         return _repeated(slot, value, address, asker)
     if isinstance(slot.slot, RowSlot):
         return _rows(slot, value, address, asker)
-    if value or slot.inner is not None or address not in wordings():
+    if not is_empty(value) or address not in wordings():
         return value
-    text = asker.ask(address, wordings()[address])
+    text = asker.ask(address, _wording(address))
     return (text,) if isinstance(slot.slot, Bullets) else text
 
 
 def _repeated(slot: SlotField, parts: Any, address: str, asker: _Asker) -> Any:
     kind = group_type(slot)
     if not parts:
-        name = next(f.name for f in fields_of(kind) if isinstance(f.slot, Elsewhere))
-        return (kind(**{name: asker.ask(address, wordings()[address])}),)
-    return tuple(_part(part, f"{address}[]", f"{address}[{_name(part)}]", asker) for part in parts)
+        return (pending(kind, asker.ask(address, _wording(address))),)
+    return tuple(_part(part, f"{address}[{_name(part)}]", asker) for part in parts)
 
 
-def _part(part: G, wording: str, address: str, asker: _Asker) -> G:
+def _part(part: G, address: str, asker: _Asker) -> G:
     """Ask one question about all empty slots of one of several things."""
     missing = [f for f in _leaves(type(part)) if _empty(f, part)]
     inner = [f for f in fields_of(type(part)) if isinstance(f.slot, Repeated)]
@@ -134,7 +166,7 @@ def _part(part: G, wording: str, address: str, asker: _Asker) -> G:
     if not missing:
         return part
     titles = ", ".join(dict.fromkeys(map(_title, missing)))
-    text = asker.ask(address, wordings()[wording], name=_name(part), missing=titles)
+    text = asker.ask(address, _wording(address), name=_name(part), missing=titles)
     return _mark_all(part, text)
 
 
@@ -153,7 +185,7 @@ def _empty(slot: SlotField, group: Group) -> bool:
         return _is_blank(value)
     if isinstance(slot.slot, RowSlot):
         return not _said(slot, value)
-    return not value or (isinstance(value, Group) and _is_blank(value))
+    return is_empty(value)
 
 
 def _said(slot: SlotField, rows: tuple[Row, ...]) -> bool:
@@ -170,9 +202,9 @@ def _said(slot: SlotField, rows: tuple[Row, ...]) -> bool:
 def _rows(slot: SlotField, rows: tuple[Row, ...], address: str, asker: _Asker) -> tuple[Row, ...]:
     assert isinstance(slot.slot, RowSlot)
     kind = row_type(slot)
-    last = slot.slot.columns(kind)[-1]
+    last = mark_column(kind, slot.slot.columns(kind))
     if not _said(slot, rows):
-        return _marked(rows, kind, last, asker.ask(address, wordings()[address]))
+        return _marked(rows, kind, last, asker.ask(address, _wording(address)))
     key = slot.slot.columns(kind)[0]
     unknown = [
         row for row in rows if not getattr(row, last) and row != kind(**{key: getattr(row, key)})
@@ -181,7 +213,7 @@ def _rows(slot: SlotField, rows: tuple[Row, ...], address: str, asker: _Asker) -
         return rows
     columns = zip(slot.slot.columns(kind), slot.slot.titles, strict=True)
     missing = [title for name, title in columns if any(not getattr(row, name) for row in unknown)]
-    text = asker.ask(address, wordings()["rest"], missing=", ".join(missing))
+    text = asker.ask(address, _wording("rest"), missing=", ".join(missing))
     mark = text.split(" ", 1)[0]
     texts = iter([text])
     return tuple(
@@ -215,7 +247,7 @@ def _marked_value(slot: SlotField, value: Any, text: str) -> Any:
         return _mark_all(value, text)
     if isinstance(slot.slot, RowSlot):
         kind = row_type(slot)
-        return _marked(value, kind, slot.slot.columns(kind)[-1], text)
+        return _marked(value, kind, mark_column(kind, slot.slot.columns(kind)), text)
     if slot.inner is not None:
         first = next(iter(slot.inner.model_fields))
         return slot.inner(**{first: text})
@@ -248,4 +280,6 @@ def _title(slot: SlotField) -> str:
     kind = slot.slot
     if isinstance(kind, (Property, Labelled, Item)):
         return kind.name
-    return kind.label or (slot.heading.title if slot.heading else slot.name.replace("_", " "))
+    return kind.label.partition(" — ")[0] or (
+        slot.heading.title if slot.heading else slot.name.replace("_", " ")
+    )

@@ -40,13 +40,17 @@ class SourceText:
     Args:
         text: the text with its own line ends, without a byte order mark.
         path: as the person named it; `-` for standard input.
-        bom: whether the bytes began with a UTF-8 byte order mark.
+        bom: whether the bytes began with a byte order mark.
+        encoding: of the bytes, one of utf-8, utf-16-le, utf-16-be, utf-32-le, utf-32-be.
     """
 
-    def __init__(self, text: str, path: str = "-", *, bom: bool = False) -> None:
+    def __init__(
+        self, text: str, path: str = "-", *, bom: bool = False, encoding: str = "utf-8"
+    ) -> None:
         self.text = text
         self.path = path
         self.bom = bom
+        self.encoding = encoding
 
     @cached_property
     def line_starts(self) -> list[int]:
@@ -76,16 +80,20 @@ class SourceText:
     def locate(self, span: Span) -> Location:
         """Return a span as lines, columns and byte offsets of the original bytes."""
         first, last = self.line_of(span.start), self.line_of(span.end)
-        before = len(self.text[: span.start].encode()) + (3 if self.bom else 0)
+        before = len(self._mark) + len(self.text[: span.start].encode(self.encoding))
         return Location(
             line=first,
             column=span.start - self.line_starts[first - 1] + 1,
             end_line=last,
             end_column=span.end - self.line_starts[last - 1] + 1,
             byte_start=before,
-            byte_end=before + len(self.slice(span).encode()),
+            byte_end=before + len(self.slice(span).encode(self.encoding)),
         )
 
     def encode(self) -> bytes:
         """Return the original bytes."""
-        return (b"\xef\xbb\xbf" if self.bom else b"") + self.text.encode()
+        return self._mark + self.text.encode(self.encoding)
+
+    @property
+    def _mark(self) -> bytes:
+        return "\ufeff".encode(self.encoding) if self.bom else b""

@@ -7,7 +7,8 @@ from lld_agent.language.names import Resolver
 from lld_agent.model.brief import Brief
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
-from lld_agent.review.result import ReviewResult, measure
+from lld_agent.model.review import ReviewResult
+from lld_agent.review.coverage import measure
 from lld_agent.review.triage import triage
 from lld_agent.rules.base import Context
 from lld_agent.rules.engine import check

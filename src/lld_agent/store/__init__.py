@@ -1,1 +1,1 @@
-""""""
+"""Writing results so that a reader never sees half of one."""

@@ -14,7 +14,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from lld_agent.model.canonical import Text, canonical, canonical_line
 from lld_agent.model.rows import AsCode, Row
-from lld_agent.template.codec import heading_safe, line_safe
+from lld_agent.template.codec import heading_safe, is_open, line_safe
 
 
 class Group(BaseModel):
@@ -336,6 +336,26 @@ def runs_of(group: type[Group]) -> list[list[SlotField]]:
         else:
             runs.append([field])
     return runs
+
+
+def pending(kind: type[Group], text: str) -> Group:
+    """Return the part that stands for an open question in place of the parts of a repeated group."""
+    name = next(
+        field.name
+        for field in fields_of(kind)
+        if isinstance(field.slot, Elsewhere) and kind.model_fields[field.name].annotation is str
+    )
+    return kind(**{name: text})
+
+
+def pending_text(parts: tuple[Group, ...]) -> str:
+    """Return the open question that is all a repeated group holds, "" when it holds real parts."""
+    if len(parts) != 1:
+        return ""
+    names = [f.name for f in fields_of(type(parts[0])) if isinstance(f.slot, Elsewhere)]
+    texts = [str(getattr(parts[0], name)) for name in names]
+    found = next((text for text in texts if is_open(text)), "")
+    return found if found and parts[0] == pending(type(parts[0]), found) else ""
 
 
 def row_type(field: SlotField) -> type[Row]:

@@ -122,19 +122,19 @@ class SlotInfo:
 
     @property
     def mark_column(self) -> str:
-        """The last column that takes free text: where marks like `[A-3]` go; "" if none does."""
-        kind = self.row
-        free = [
-            name
-            for name, _ in self.columns
-            if kind is not None and get_origin(kind.model_fields[name].annotation) is not Literal
-        ]
-        return free[-1] if free else ""
+        """The column where marks like `[A-3]` go; "" for slots without rows."""
+        return mark_column(self.row, tuple(name for name, _ in self.columns)) if self.row else ""
 
     @property
     def name(self) -> str:
         """The last part of the address: the field's name."""
         return self.address.rpartition(".")[2]
+
+
+def mark_column(kind: type[Row], columns: tuple[str, ...]) -> str:
+    """Return the last of these columns that takes free text; "" if none does."""
+    closed = [n for n in columns if get_origin(kind.model_fields[n].annotation) is Literal]
+    return next((name for name in reversed(columns) if name not in closed), "")
 
 
 @cache

@@ -35,6 +35,7 @@ from lld_agent.template.kit import (
     fields_of,
     group_type,
     is_code,
+    pending,
     row_type,
     runs_of,
 )
@@ -179,6 +180,10 @@ class _Reader:
                 name = "" if bold == UNNAMED else decode_code(bold)
                 found.append(self.group(kind, Numbering(()), level, self.named(field, name)))
             return tuple(found)
+        question = self.next_text(BlockKind.PARAGRAPH)
+        if is_open(question):
+            self.at += 1
+            return (pending(kind, question),)
         for _ in range(self.headings_ahead(level) - left):
             own = numbering.next() if slot.numbered else ()
             text = self.take(BlockKind.HEADING, f"a heading {slot.heading!r}", level=level).text

@@ -24,6 +24,7 @@ from lld_agent.template.kit import (
     SlotField,
     Table,
     is_code,
+    pending_text,
     row_type,
     runs_of,
 )
@@ -100,7 +101,10 @@ class _Writer:
     def repeated(
         self, slot: Repeated, groups: tuple[Group, ...], numbering: Numbering, level: int
     ) -> Iterator[str]:
-        """Yield groups, each under its own heading or bold name."""
+        """Yield groups, each under its own heading or bold name; an open question in their place."""
+        if pending_text(groups) and not slot.bold:
+            yield pending_text(groups)
+            return
         for group in groups:
             text = fill(slot.heading, group)
             if slot.bold:

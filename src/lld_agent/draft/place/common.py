@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lld_agent.draft.features import BriefIndex
+from lld_agent.draft.features import BriefIndex, words_of
 from lld_agent.draft.place.wording import split_condition
 from lld_agent.draft.placement import Placement
 from lld_agent.model.brief import BriefSpan, Pair, Requirement, Role
@@ -37,7 +37,7 @@ def from_span(index: BriefIndex, span: BriefSpan, slot: str, value: Row | str) -
 def paragraphs(index: BriefIndex, span_ids: tuple[str, ...], slot: str) -> Iterator[Placement]:
     """Yield one placement of prose made of several spans, each a sentence of the brief."""
     if span_ids:
-        text = " ".join(" ".join(index.spans[span_id].text.split()) for span_id in span_ids)
+        text = " ".join(words_of(index.spans[span_id]) for span_id in span_ids)
         refs = tuple(dict.fromkeys(filter(None, map(index.requirement_of, span_ids))))
         yield Placement(slot, text, span_ids, refs)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lld_agent.draft.features import BriefIndex, features
+from lld_agent.draft.features import BriefIndex, features, words_of
 from lld_agent.draft.place import diagrams
 from lld_agent.draft.place.common import (
     from_span,
@@ -32,7 +32,7 @@ def place(brief: Brief) -> Iterator[Placement]:
         yield Placement("dependencies.external", row, (technology.span_id,))
     for role in brief.roles:
         sentence = index.spans[role.span_id]
-        yield from_span(index, sentence, "overview.rules", " ".join(sentence.text.split()))
+        yield from_span(index, sentence, "overview.rules", words_of(sentence))
     yield from diagrams.place_module(index)
 
 
@@ -67,13 +67,14 @@ def _database(index: BriefIndex) -> Iterator[Placement]:
         if entity.description:
             yield Placement(f"{at}.purpose", entity.description, entity.spans)
         for attribute in entity.attributes:
+            owner = index.requirement_of(attribute.span_id)
             row = v.Column(
                 column=attribute.name,
                 type=attribute.type,
                 constraints=attribute.constraints,
                 description=attribute.description,
             )
-            yield Placement(f"{at}.columns", row, (attribute.span_id,))
+            yield Placement(f"{at}.columns", row, (attribute.span_id,), (owner,) if owner else ())
 
 
 def _api(index: BriefIndex) -> Iterator[Placement]:
@@ -94,6 +95,8 @@ def _api(index: BriefIndex) -> Iterator[Placement]:
 
 def _requirement(index: BriefIndex, requirement: Requirement) -> Iterator[Placement]:
     kind = requirement.kind
+    if index.is_structured(requirement):
+        return
     if kind in {RequirementKind.SCOPE_IN, RequirementKind.SCOPE_OUT}:
         return
     text = text_of(requirement)

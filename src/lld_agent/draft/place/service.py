@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from lld_agent.draft.features import BriefIndex, Feature, features
+from lld_agent.draft.features import BriefIndex, Feature, features, words_of
 from lld_agent.draft.place import diagrams
 from lld_agent.draft.place.common import (
     condition_and_outcome,
@@ -42,7 +42,8 @@ def place(brief: Brief) -> Iterator[Placement]:
     yield from _interfaces(index)
     yield from _security(index)
     for requirement in brief.requirements:
-        yield from _requirement(index, requirement)
+        if not index.is_structured(requirement):
+            yield from _requirement(index, requirement)
     yield from _closing(index)
     yield from diagrams.place(index, named)
 
@@ -86,7 +87,7 @@ def _architecture(named: tuple[Feature, ...]) -> Iterator[Placement]:
         spans = tuple(span.id for span in feature.intro) or feature.requirements[0].spans[:1]
         yield Placement(f"{at}.name", feature.name, spans)
         if feature.intro:
-            text = " ".join(" ".join(span.text.split()) for span in feature.intro)
+            text = " ".join(words_of(span) for span in feature.intro)
             yield Placement(f"{at}.responsibility", text, spans)
         for requirement in feature.requirements:
             yield from _behaviour(f"{at}.", feature.name, requirement)
@@ -120,13 +121,14 @@ def _data(index: BriefIndex) -> Iterator[Placement]:
         at = f"data.models.entities[{entity.name}]"
         yield Placement(f"{at}.name", entity.name, entity.spans)
         for attribute in entity.attributes:
+            owner = index.requirement_of(attribute.span_id)
             row = v.Column(
                 column=attribute.name,
                 type=attribute.type,
                 constraints=attribute.constraints,
                 description=attribute.description,
             )
-            yield Placement(f"{at}.columns", row, (attribute.span_id,))
+            yield Placement(f"{at}.columns", row, (attribute.span_id,), (owner,) if owner else ())
 
 
 def _interfaces(index: BriefIndex) -> Iterator[Placement]:
@@ -150,19 +152,17 @@ def _interfaces(index: BriefIndex) -> Iterator[Placement]:
             at = f"api.external[{technology.text}]"
             sentence = index.spans[technology.span_id]
             yield Placement(f"{at}.name", technology.text, (technology.span_id,))
-            yield from_span(index, sentence, f"{at}.purpose", " ".join(sentence.text.split()))
+            yield from_span(index, sentence, f"{at}.purpose", words_of(sentence))
 
 
 def _security(index: BriefIndex) -> Iterator[Placement]:
     for role in index.brief.roles:
         sentence = index.spans[role.span_id]
-        text = " ".join(sentence.text.split())
+        text = words_of(sentence)
         row = v.AuthorizationRule(resource=role.text, permission_model=text)
         yield from_span(index, sentence, "security.authorization", row)
     for span in index.with_role(Role.RISKS):
-        yield from_span(
-            index, span, "security.threats", v.Threat(threat=" ".join(span.text.split()))
-        )
+        yield from_span(index, span, "security.threats", v.Threat(threat=words_of(span)))
 
 
 def _requirement(index: BriefIndex, requirement: Requirement) -> Iterator[Placement]:
@@ -334,5 +334,5 @@ def _closing(index: BriefIndex) -> Iterator[Placement]:
         row = v.Alternative(alternative=pair.left, why_not=pair.right)
         yield Placement("appendix.alternatives", row, pair.spans)
     for span in index.with_role(Role.FUTURE):
-        row = v.Improvement(enhancement=" ".join(span.text.split()))
+        row = v.Improvement(enhancement=words_of(span))
         yield from_span(index, span, "limits.improvements", row)

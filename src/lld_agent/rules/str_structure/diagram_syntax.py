@@ -1,5 +1,6 @@
 """STR007."""
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -9,6 +10,16 @@ from lld_agent.model.finding import Severity
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 from lld_agent.rules.str_structure.placeholders import in_diagram
 from lld_agent.rules.str_structure.prose import path
+
+# the first word behind front matter, directives and comments
+_FIRST = re.compile(r"\A(?:\s*---\n(?:(?!---).*\n){0,50}---)?(?:\s*%%.*\n)*\s*([\w-]+)?")
+_OTHERS = frozenset(
+    {"architecture", "block", "c4component", "c4container", "c4context", "c4deployment"}
+    | {"c4dynamic", "gantt", "gitgraph", "info", "journey", "kanban", "mindmap", "packet", "pie"}
+    | {"quadrantchart", "radar", "requirement", "requirementdiagram", "sankey", "timeline"}
+    | {"treemap", "xychart", "zenuml"}
+)
+"""Kinds of diagrams that mermaid has and we keep as text (11.x; without `-beta`, lower case)."""
 
 
 class DiagramSyntax(Rule):
@@ -53,7 +64,10 @@ class DiagramSyntax(Rule):
     def check(self, design: Design, context: Context) -> Iterator[Hit | Skipped]:
         """Yield diagrams that do not parse."""
         for diagram in design.diagrams:
-            if diagram.error is None or in_diagram(diagram.raw, diagram.kind):
+            if in_diagram(diagram.raw, diagram.kind):
+                continue
+            if diagram.error is None:
+                yield from _unknown(diagram, design)
                 continue
             reason = " ".join(diagram.error.message.split())
             where = diagram.origin or f"under {diagram.heading or 'no heading'}"
@@ -62,8 +76,22 @@ class DiagramSyntax(Rule):
                 places=(Place(diagram.error.span, diagram.origin), Place(diagram.span, "diagram")),
                 subject=path(design, design.section_at(diagram.span)),
                 object=diagram.origin or diagram.kind.value,
-                severity=Severity.INFO if diagram.kind is DiagramKind.OTHER else None,
             )
+
+
+def _unknown(diagram: Diagram, design: Design) -> Iterator[Hit]:
+    """Yield a hit for a diagram of a kind that no version of mermaid we know has."""
+    first = _FIRST.match(diagram.raw)
+    word = first[1] if first else ""
+    if diagram.kind is not DiagramKind.OTHER or word.partition("-")[0].lower() in _OTHERS:
+        return
+    yield Hit(
+        message=f"the diagram begins with {word or 'nothing'}, which is no kind of diagram we know",
+        places=(Place(diagram.span),),
+        subject=path(design, design.section_at(diagram.span)),
+        object=word,
+        severity=Severity.INFO,
+    )
 
 
 def _kind(diagram: Diagram) -> str:

@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import ClassVar
 
 from lld_agent.model.blocks import Block, BlockKind
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
-from lld_agent.model.source import Span
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 from lld_agent.rules.str_structure.prose import name, nested, path
 
+_TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.QUOTE})
+_NO_TEXT = frozenset({BlockKind.TABLE, BlockKind.FENCE})
 _ROW = re.compile(r"[ \t>]*\|.*\|[ \t]*$")
 _DRAWING = re.compile(r"[-=+_/\\─│┌└├┤┬┴┼^v<>*]{3,}|\|[ \t]{2,}\|[ \t]*$")
 _SEPARATOR = re.compile(r"[ \t>]*(?:\|[ \t]*)?:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$")
@@ -60,7 +60,8 @@ class MalformedTable(Rule):
         for block in nested(design.blocks):
             if block.kind is BlockKind.TABLE:
                 yield from _rows(block, design)
-            elif block.kind is BlockKind.PARAGRAPH:
+        for block in design.blocks:
+            if block.kind in _TEXT:
                 yield from _no_table(block, design)
 
 
@@ -86,22 +87,30 @@ def _rows(block: Block, design: Design) -> Iterator[Hit]:
 
 
 def _no_table(block: Block, design: Design) -> Iterator[Hit]:
+    """Yield one hit for all that looks like a table in a block of text."""
     source = design.source
+    known = [inner.span for inner in nested([block]) if inner.kind in _NO_TEXT]
     first, last = source.line_of(block.span.start), source.line_of(max(block.span.end - 1, 0))
-    lines = source.lines[first - 1 : last]
-    for number, (line, below) in enumerate(pairwise(lines)):
-        if not _is_row(line) or not (_is_row(below) or _SEPARATOR.match(below)):
-            continue
+    starts: list[int] = []
+    was_row = False
+    for number in range(first, last):
+        line, below = source.lines[number - 1], source.lines[number]
+        is_row = bool(_SEPARATOR.match(line)) or _is_row(line)
+        if not was_row and _is_row(line) and (_is_row(below) or _SEPARATOR.match(below)):
+            offset = source.line_starts[number - 1]
+            if not any(start <= offset < end for start, end in known):
+                starts.append(number)
+        was_row = is_row
+    if starts:
         section = design.section_at(block.span)
-        fits = "no separator line that fits it"
-        start = source.line_span(first - 1 + number, first + number)
+        many = f"{len(starts)} tables stand" if len(starts) > 1 else "a table stands"
         yield Hit(
-            message=f"under {name(section)} stands a table with {fits}: it is shown as text",
-            places=(Place(Span(start.start, block.span.end)),),
+            message=f"under {name(section)} {many} without a separator line that fits, or within"
+            " other text: shown as text",
+            places=tuple(Place(source.line_span(line - 1, line)) for line in starts),
             subject=path(design, section),
-            object=" ".join(line.split()),
+            object=" ".join(source.lines[starts[0] - 1].split()),
         )
-        return
 
 
 def _is_row(line: str) -> bool:

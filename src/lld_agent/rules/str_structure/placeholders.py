@@ -10,13 +10,15 @@ from lld_agent.model.source import Span
 from lld_agent.model.vocabulary import Parameter
 from lld_agent.rules.str_structure.prose import nested, prose
 
-_CAPS = re.compile(r"\{\{[A-Z][A-Z0-9_]{1,60}\}\}")
-_BRACED = re.compile(r"(?<![\w$\\/%#{(=\"'])\{([^\W\d_][^{}\n|]{0,160})\}(?![\w/}=])")
+# not `{{BASE_URL}}/users`, a variable of an HTTP client
+_CAPS = re.compile(r"(?<![/=@])\{\{[A-Z][A-Z0-9_]{1,60}\}\}(?!/)")
+_BRACED = re.compile(r"(?<![\w$\\/%#{(=\"':.@-])\{([^\W\d_][^{}\n|]{0,160})\}(?![\w/}=])")
 _CHOICE = re.compile(r"Draft *(?:\\?\||/) *In Review *(?:\\?\||/) *Approved", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_][^\s]*[ /][^\s]")
 # {name: string, id}, {red, green}, {x = 1}: notation, not a blank to fill
 _NOTATION = re.compile(r"^[\w.-]+\s*[:=]|[;=<]\s*\w+\s*[;>]|^[\w.-]+(?:\s*,\s*[\w.-]+)+,?$")
-_PROSE_AFTER = "|,.;:)]*_"
+_AFTER = re.compile(r"$|[\s|,.;)\]*_]|:(?!\S)")
+_MANY_WORDS = re.compile(r"\S+(?:\s+\S+){2}")
 
 
 def placeholders(design: Design) -> Iterator[Span]:
@@ -49,7 +51,8 @@ def _braced(design: Design, text: str) -> Iterator[Span]:
     for match in _BRACED.finditer(text):
         whole = _stands_alone(text, *match.span())
         if _is_prose(match[1]):
-            if whole or match.end() == len(text) or text[match.end()] in " \t\r\n" + _PROSE_AFTER:
+            sure = bool(design.template or _MANY_WORDS.match(match[1]))
+            if whole or (sure and _AFTER.match(text, match.end())):
                 yield Span(*match.span())
             continue
         named = any(start <= match.start() < end for start, end in parameters)

@@ -73,7 +73,6 @@ class EntityTable(Group):
         tuple[Column, ...],
         Table(
             "Column | Type | Nullable | Default | Constraints | Description",
-            fixed="id | created_at | updated_at | deleted_at",
             default=(
                 "id | UUID | No | gen_random_uuid() | PK | Primary key",
                 "created_at | TIMESTAMPTZ | No | NOW() | | When the record was made",

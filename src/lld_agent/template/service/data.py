@@ -28,7 +28,6 @@ class Entity(Group):
         tuple[Column, ...],
         Table(
             "Column | Type | Constraints | Description",
-            fixed="id",
             default=("id | UUID | PK, NOT NULL | Primary identifier",),
             more=True,
         ),

@@ -1,0 +1,37 @@
+"""The typer application: options that all commands share, and the commands."""
+
+from typing import Annotated
+
+import typer
+
+from lld_agent.cli import config, draft, explain, review, rules, template
+
+app = typer.Typer(
+    name="lld-agent",
+    help="Draft low-level designs from requirements; review designs. Nothing leaves this machine.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("draft")(draft.draft)
+app.command("review")(review.review)
+app.command("rules")(rules.rules)
+app.command("explain")(explain.explain)
+app.add_typer(template.app, name="template")
+app.add_typer(config.app, name="config")
+
+
+@app.callback()
+def shared(
+    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Print tracebacks.")] = False,
+) -> None:
+    """Draft low-level designs from requirements; review designs."""
+    del debug  # read from the arguments before any of this runs
+    if version:
+        from lld_agent import __version__  # noqa: PLC0415
+
+        typer.echo(f"lld-agent {__version__}")
+        raise typer.Exit

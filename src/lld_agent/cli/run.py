@@ -1,0 +1,52 @@
+"""Runs the command line: every way it can end, as an exit code and at most two lines."""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from typer._click.exceptions import Abort, ClickException, Exit
+
+from lld_agent.cli.main import app
+from lld_agent.errors import LldError
+
+INTERRUPTED = 130
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Return the exit code; what went wrong is on standard error, never as a traceback.
+
+    An error that nobody foresaw exits 2: 1 means findings.
+    """
+    debug = "--debug" in arguments or bool(os.environ.get("LLD_AGENT_DEBUG"))
+    try:
+        code = app(args=list(arguments), standalone_mode=False, prog_name="lld-agent")
+    except Exit as leaving:
+        return int(leaving.exit_code)
+    except LldError as error:
+        if debug:
+            traceback.print_exc()
+        return complain(error.message, error.hint, error.exit_code)
+    except ClickException as error:
+        return complain(error.format_message(), "`lld-agent --help` lists commands and options", 2)
+    except (KeyboardInterrupt, Abort):
+        return complain("interrupted", "", INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback, no exit 1
+        if debug:
+            traceback.print_exc()
+        hint = "run again with --debug and report what it prints"
+        return complain(f"internal error: {type(error).__name__}: {error}", hint, 2)
+    return code if isinstance(code, int) else 0
+
+
+def complain(message: str, hint: str, code: int) -> int:
+    """Print an error line and a hint line on standard error; return the code."""
+    from lld_agent.report.escape import one_line  # noqa: PLC0415 - only when something is wrong
+
+    sys.stderr.write(f"error: {one_line(message)}\n")
+    if hint:
+        sys.stderr.write(f"hint: {one_line(hint)}\n")
+    return code

@@ -1,0 +1,130 @@
+"""Settings from the nearest file, the environment and the command line, in rising order."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from lld_agent.config.settings import Settings
+from lld_agent.errors import ConfigError
+
+FILE = "lld-agent.toml"
+PREFIX = "LLD_AGENT_"
+_KEYS = {name.replace("_", "-"): name for name in Settings.model_fields}
+_LISTS = {"select", "ignore", "extend_select", "format", "exclude"}
+# Read by other parts: keys of models, switches of the tests.
+_FOREIGN = {"LLD_AGENT_MODEL", "LLD_AGENT_BASE_URL"}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Settings and where each that is not a default comes from."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+
+
+def load_settings(
+    start: Path,
+    flags: Mapping[str, Any],
+    *,
+    config: Path | None = None,
+    isolated: bool = False,
+    environ: Mapping[str, str] | None = None,
+) -> Loaded:
+    """Return the settings that hold for a folder.
+
+    Args:
+        start: where the search for a file begins; the nearest one upwards wins, none are merged.
+        flags: what the command line says, by field name; None values say nothing.
+        config: a file to use in place of the search.
+        isolated: use neither files nor environment.
+        environ: in place of `os.environ`.
+
+    Raises:
+        ConfigError: a file cannot be read, or a key or value is wrong; names file and key.
+    """
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    if not isolated:
+        found = _file(start, config)
+        if found is not None:
+            path, table = found
+            for key, value in table.items():
+                values[_known(key, str(path))] = value
+                origins[_known(key, str(path))] = str(path)
+        for name, value in sorted((environ if environ is not None else os.environ).items()):
+            if name.startswith(PREFIX) and name not in _FOREIGN:
+                key = _known(
+                    name[len(PREFIX) :].lower().replace("_", "-"), f"environment variable {name}"
+                )
+                values[key] = _from_text(key, value)
+                origins[key] = name
+    for key, value in flags.items():
+        if value is not None and value != ():
+            values[key] = value
+            origins[key] = "command line"
+    return Loaded(_validated(values, origins), origins)
+
+
+def _file(start: Path, config: Path | None) -> tuple[Path, dict[str, Any]] | None:
+    if config is not None:
+        table = _read(config)
+        own = table.get("tool", {}).get("lld-agent") if config.name == "pyproject.toml" else table
+        return config, own or {}
+    here = start.resolve()
+    for folder in (here, *here.parents):
+        own_file = folder / FILE
+        if own_file.is_file():
+            return own_file, _read(own_file)
+        project = folder / "pyproject.toml"
+        if project.is_file():
+            table = _read(project).get("tool", {}).get("lld-agent")
+            if table is not None:
+                return project, table
+    return None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(
+            f"cannot read {path}: {error.strerror}", "check the path given to --config"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: {error}", "the file must be valid TOML in UTF-8") from error
+
+
+def _known(key: str, origin: str) -> str:
+    if key in _KEYS:
+        return _KEYS[key]
+    near = get_close_matches(key.replace("_", "-"), _KEYS, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(_KEYS)}"
+    raise ConfigError(f"{origin}: unknown key {key}", hint)
+
+
+def _from_text(key: str, value: str) -> Any:
+    if key in _LISTS:
+        return [part.strip() for part in value.split(",") if part.strip()]
+    if key == "severity":
+        return dict(part.split("=", 1) for part in value.split(",") if "=" in part)
+    return value
+
+
+def _validated(values: dict[str, Any], origins: Mapping[str, str]) -> Settings:
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).replace("-", "_")
+        where = ".".join(str(part) for part in first["loc"]).replace("_", "-")
+        raise ConfigError(
+            f"{origins.get(name, 'settings')}: {where}: {first['msg']}",
+            "`lld-agent config show` prints every key with its value and origin",
+        ) from error

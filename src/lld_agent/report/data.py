@@ -1,0 +1,140 @@
+"""The JSON that scripts read: stable keys, documented by `schemas/review.json`."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+
+from pydantic import BaseModel
+
+from lld_agent.model.finding import Finding
+from lld_agent.model.review import ReviewResult, total
+
+SCHEMA_VERSION = 1
+
+
+class EvidenceData(BaseModel):
+    """A place with its words."""
+
+    quote: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    byte_start: int
+    byte_end: int
+    section: str
+    note: str
+
+
+class FindingData(BaseModel):
+    """One finding, flat for scripts, with all of its places."""
+
+    fingerprint: str
+    rule: str
+    name: str
+    severity: str
+    tier: str
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    message: str
+    quote: str
+    section: str
+    subject: str
+    object: str
+    hint: str
+    suppressed: str | None
+    evidence: tuple[EvidenceData, ...]
+
+
+class CoverageData(BaseModel):
+    """What was looked at."""
+
+    documents: int
+    words: int
+    template: str
+    template_confidence: float
+    tables_typed: int
+    tables_verbatim: int
+    rules_run: tuple[str, ...]
+    rules_skipped: tuple[tuple[str, str], ...]
+    rules_failed: tuple[tuple[str, str], ...]
+
+
+class ReviewData(BaseModel):
+    """A whole review."""
+
+    schema_version: int
+    findings: tuple[FindingData, ...]
+    suppressed: tuple[FindingData, ...]
+    coverage: CoverageData
+    usage: dict[str, int]
+
+
+def finding_data(finding: Finding) -> FindingData:
+    """Return a finding as data."""
+    evidence = tuple(
+        EvidenceData(quote=e.quote, section=e.section, note=e.note, **e.location.model_dump())
+        for e in finding.evidence
+    )
+    first = evidence[0]
+    return FindingData(
+        fingerprint=finding.fingerprint,
+        rule=finding.rule,
+        name=finding.name,
+        severity=finding.severity.value,
+        tier=finding.tier.value,
+        path=finding.path,
+        line=first.line,
+        column=first.column,
+        end_line=first.end_line,
+        end_column=first.end_column,
+        message=finding.message,
+        quote=first.quote,
+        section=first.section,
+        subject=finding.subject,
+        object=finding.object,
+        hint=finding.hint,
+        suppressed=finding.suppressed,
+        evidence=evidence,
+    )
+
+
+def review_data(results: Iterable[ReviewResult]) -> ReviewData:
+    """Return the results of a run as data."""
+    found = list(results)
+    usage: dict[str, int] = {}
+    for result in found:
+        _add(usage, result.usage)
+    return ReviewData(
+        schema_version=SCHEMA_VERSION,
+        findings=tuple(finding_data(f) for result in found for f in result.findings),
+        suppressed=tuple(finding_data(f) for result in found for f in result.suppressed),
+        coverage=CoverageData(**asdict(total(result.coverage for result in found))),
+        usage=usage,
+    )
+
+
+def _add(usage: dict[str, int], more: Mapping[str, int]) -> None:
+    for key, value in more.items():
+        usage[key] = usage.get(key, 0) + value
+
+
+def json_report(results: Iterable[ReviewResult]) -> str:
+    """Return a review as one JSON object."""
+    return (
+        json.dumps(review_data(results).model_dump(mode="json"), ensure_ascii=False, indent=2)
+        + "\n"
+    )
+
+
+def jsonl_report(results: Iterable[ReviewResult]) -> str:
+    """Return a review as one JSON object per finding and line."""
+    lines = (
+        json.dumps(finding_data(finding).model_dump(mode="json"), ensure_ascii=False)
+        for result in results
+        for finding in result.findings
+    )
+    return "".join(f"{line}\n" for line in lines)

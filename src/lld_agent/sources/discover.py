@@ -1,0 +1,99 @@
+"""Which documents a person means by files, folders and patterns."""
+
+import glob
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from lld_agent.errors import InputError
+from lld_agent.sources.ignore import Layer, exclusion, ignored_in
+
+SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
+STDIN = Path("-")
+
+_NEVER = frozenset({".git", ".hg", ".svn", ".venv", "node_modules", "__pycache__", ".tox", ".nox"})
+_MAGIC = frozenset("*?[")
+
+
+def discover(paths: Iterable[Path | str], exclude: Iterable[str] = ()) -> tuple[Path, ...]:
+    """Return the documents that paths stand for, each once, sorted.
+
+    Args:
+        paths: files (taken whatever they are called), folders (the Markdown files below them that
+            `.gitignore` files do not exclude; links are not followed), patterns such as
+            `docs/**/*.md`, and `-` for standard input.
+        exclude: patterns as in `.gitignore`, for what is found below folders and by patterns.
+
+    Raises:
+        InputError: a path does not exist, or nothing was found at all.
+    """
+    wanted = [str(path) for path in paths]
+    excluded = exclusion(exclude)
+    found: dict[Path, Path] = {}
+    for name in wanted:
+        for path in _expand(name, excluded):
+            found.setdefault(path if path == STDIN else path.resolve(), path)
+    if not found:
+        listed = ", ".join(map(_shown, wanted)) or "nothing"
+        raise InputError(
+            f"no Markdown document found in {listed}",
+            f"documents end in {', '.join(SUFFIXES)}; ignored files are taken when named",
+        )
+    return tuple(sorted(found.values(), key=lambda path: path.parts))
+
+
+def _expand(name: str, excluded: Layer | None) -> Iterator[Path]:
+    path = Path(name)
+    try:
+        if path == STDIN:
+            yield STDIN
+        elif path.is_dir():
+            yield from _walk(path, excluded)
+        elif path.exists():
+            yield path
+        elif _MAGIC.intersection(name):
+            yield from _matching(name, excluded)
+        else:
+            raise InputError(f"{_shown(name)} does not exist", "check the path")
+    except (OSError, ValueError) as error:
+        raise InputError(f"{_shown(name)} cannot be looked at: {error}", "check the path") from None
+
+
+def _matching(pattern: str, excluded: Layer | None) -> Iterator[Path]:
+    for match in sorted(glob.iglob(pattern, recursive=True)):  # noqa: PTH207 - absolute patterns too
+        path = Path(match)
+        if path.is_dir():
+            # `docs/**` names every folder below as well; its files come by themselves.
+            if not pattern.endswith("**"):
+                yield from _walk(path, excluded)
+        elif excluded is None or not excluded.verdict(path.absolute(), is_folder=False):
+            yield path
+
+
+def _walk(folder: Path, excluded: Layer | None) -> Iterator[Path]:
+    """Yield the Markdown files below a folder; a stack of its own, for folders of any depth."""
+    pending = [(folder, ignored_in(folder, excluded))]
+    while pending:
+        here, ignored = pending.pop()
+        for entry in _entries(here):
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if entry.is_symlink() or ignored(entry.name, is_folder=is_folder):
+                continue
+            path = here / entry.name
+            if is_folder and entry.name not in _NEVER:
+                pending.append((path, ignored.below(entry.name)))
+            elif path.suffix.lower() in SUFFIXES and entry.is_file():
+                yield path
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        # A folder that may not be read holds nothing for us; its siblings still do.
+        return []
+
+
+def _shown(name: str) -> str:
+    return name if name.isprintable() else ascii(name)
