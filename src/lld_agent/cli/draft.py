@@ -1,11 +1,14 @@
 """`lld-agent draft`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lld_agent.cli.options import ConfigFile, Isolated, Quiet
+
+if TYPE_CHECKING:
+    from lld_agent.app import DraftRun
 
 
 def draft(
@@ -41,7 +44,7 @@ def draft(
 ) -> int:
     """Draft a design: what the requirements say, where it belongs; open questions for the rest."""
     from lld_agent import app  # noqa: PLC0415 - commands import their work
-    from lld_agent.cli.terminal import put, say  # noqa: PLC0415
+    from lld_agent.cli.terminal import put  # noqa: PLC0415
     from lld_agent.config.load import load_settings  # noqa: PLC0415
     from lld_agent.draft.options import DraftOptions  # noqa: PLC0415
     from lld_agent.errors import UsageError  # noqa: PLC0415
@@ -70,11 +73,13 @@ def draft(
     if run.markdown_path is None:
         put(run.draft.markdown)
     if not quiet:
-        _tell(run, say)
+        _tell(run)
     return 0
 
 
-def _tell(run: "app.DraftRun", say: "Callable[[str], None]") -> None:  # noqa: F821
+def _tell(run: "DraftRun") -> None:
+    from lld_agent.cli.terminal import say  # noqa: PLC0415
+
     found = run.draft
     say(
         f"outline after the {found.template} template, made without a language model: "

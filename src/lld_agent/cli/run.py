@@ -5,7 +5,8 @@ import sys
 import traceback
 from collections.abc import Sequence
 
-from typer._click.exceptions import Abort, ClickException, Exit
+import typer
+from typer.exceptions import TyperException
 
 from lld_agent.cli.main import app
 from lld_agent.errors import LldError
@@ -21,25 +22,31 @@ def run(arguments: Sequence[str]) -> int:
     debug = "--debug" in arguments or bool(os.environ.get("LLD_AGENT_DEBUG"))
     try:
         code = app(args=list(arguments), standalone_mode=False, prog_name="lld-agent")
-    except Exit as leaving:
+    except typer.Exit as leaving:
         return int(leaving.exit_code)
     except LldError as error:
         if debug:
             traceback.print_exc()
         return complain(error.message, error.hint, error.exit_code)
-    except ClickException as error:
-        return complain(error.format_message(), "`lld-agent --help` lists commands and options", 2)
-    except (KeyboardInterrupt, Abort):
+    except TyperException as error:
+        return complain(_message(error), "`lld-agent --help` lists commands and options", 2)
+    except (KeyboardInterrupt, typer.Abort):
         return complain("interrupted", "", INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        code = 0
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback, no exit 1
         if debug:
             traceback.print_exc()
         hint = "run again with --debug and report what it prints"
         return complain(f"internal error: {type(error).__name__}: {error}", hint, 2)
     return code if isinstance(code, int) else 0
+
+
+def _message(error: TyperException) -> str:
+    """Return what typer has to say about the command line, on one line."""
+    described = getattr(error, "format_message", None)
+    return str(described() if described else error)
 
 
 def complain(message: str, hint: str, code: int) -> int:

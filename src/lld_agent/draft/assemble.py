@@ -64,7 +64,7 @@ def _group(group: type[G], node: _Node) -> G:
     fields = {found.name: found for found in fields_of(group)}
     unknown = node.below.keys() - fields.keys()
     if unknown:
-        raise KeyError(f"{group.__name__} has no slot {sorted(unknown)[0]}")
+        raise KeyError(f"{group.__name__} has no slot {min(unknown)}")
     return group(**{name: _value(fields[name], below) for name, below in node.below.items()})
 
 

@@ -25,6 +25,7 @@ from lld_agent.template.kit import (
     NotApplicable,
     Property,
     Repeated,
+    RowBullets,
     RowSlot,
     SlotField,
     fields_of,
@@ -202,13 +203,11 @@ def _said(slot: SlotField, rows: tuple[Row, ...]) -> bool:
 def _rows(slot: SlotField, rows: tuple[Row, ...], address: str, asker: _Asker) -> tuple[Row, ...]:
     assert isinstance(slot.slot, RowSlot)
     kind = row_type(slot)
-    last = mark_column(kind, slot.slot.columns(kind))
+    last = _mark_column(slot)
     if not _said(slot, rows):
         return _marked(rows, kind, last, asker.ask(address, _wording(address)))
     key = slot.slot.columns(kind)[0]
-    unknown = [
-        row for row in rows if not getattr(row, last) and row != kind(**{key: getattr(row, key)})
-    ]
+    unknown = [row for row in rows if not getattr(row, last) and not _is_bare(row, key, slot.slot)]
     if not unknown or len(slot.slot.titles) < 2:
         return rows
     columns = zip(slot.slot.columns(kind), slot.slot.titles, strict=True)
@@ -219,6 +218,19 @@ def _rows(slot: SlotField, rows: tuple[Row, ...], address: str, asker: _Asker) -
     return tuple(
         row.model_copy(update={last: next(texts, mark)}) if row in unknown else row for row in rows
     )
+
+
+def _mark_column(slot: SlotField) -> str:
+    """Return where the mark goes: the last free column, in a list of rows what each begins with."""
+    assert isinstance(slot.slot, RowSlot)
+    columns = slot.slot.columns(row_type(slot))
+    return columns[0] if isinstance(slot.slot, RowBullets) else mark_column(row_type(slot), columns)
+
+
+def _is_bare(row: Row, key: str, slot: RowSlot) -> bool:
+    """Return whether a row is a fixed one that says no more than its key."""
+    name = getattr(row, key)
+    return name in slot.fixed_keys and row == type(row)(**{key: name})
 
 
 def _marked(rows: tuple[Row, ...], kind: type[Row], last: str, text: str) -> tuple[Row, ...]:
@@ -247,7 +259,7 @@ def _marked_value(slot: SlotField, value: Any, text: str) -> Any:
         return _mark_all(value, text)
     if isinstance(slot.slot, RowSlot):
         kind = row_type(slot)
-        return _marked(value, kind, mark_column(kind, slot.slot.columns(kind)), text)
+        return _marked(value, kind, _mark_column(slot), text)
     if slot.inner is not None:
         first = next(iter(slot.inner.model_fields))
         return slot.inner(**{first: text})

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from lld_agent.draft.place.common import source_name
 from lld_agent.draft.trace import Trace, Traced, Unclaimed
 from lld_agent.model.brief import Brief
 from lld_agent.model.provenance import OpenQuestion, Provenance
@@ -73,7 +74,7 @@ def sidecar(
         generator=generator,
         template=template,
         source=SourceRecord(
-            name=brief.source.path.replace("\\", "/").rpartition("/")[2],
+            name=source_name(brief),
             sha256=hashlib.sha256(brief.source.encode()).hexdigest(),
             language=brief.language,
             kind=brief.kind,

@@ -94,7 +94,7 @@ def singular(word: str) -> str:
     ):
         if word.endswith(ending):
             return word[: -len(ending)] + stem
-    return word[:-1] if word.endswith("s") else word
+    return word.removesuffix("s")
 
 
 def canonical_name(name: str) -> str:

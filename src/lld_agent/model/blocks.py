@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from lld_agent.model.source import Span
 
+_NOWHERE = Span(0, 0)
+
 
 class BlockKind(StrEnum):
     """What a block is."""
@@ -73,7 +75,7 @@ class Block:
     kind: BlockKind
     span: Span
     text: str = ""
-    text_span: Span = Span(0, 0)
+    text_span: Span = _NOWHERE
     level: int = 0
     info: str = ""
     header: RawRow | None = None

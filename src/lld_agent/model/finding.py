@@ -83,5 +83,5 @@ class Finding(BaseModel):
 
         Over rule, canonical subject and canonical object: no line number, no path, no message.
         """
-        identity = "\x1f".join((self.rule, self.subject.casefold(), self.object.casefold()))
+        identity = f"{self.rule}\x1f{self.subject.casefold()}\x1f{self.object.casefold()}"
         return hashlib.sha256(identity.encode()).hexdigest()[:16]

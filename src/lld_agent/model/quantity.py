@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from lld_agent.model.source import Span
 
+_NOWHERE = Span(0, 0)
+
 
 class Dimension(StrEnum):
     """What a quantity measures. Values are held in the base unit given here."""
@@ -48,4 +50,4 @@ class Quantity:
     unit: str = ""
     qualifier: str = ""
     raw: str = ""
-    span: Span = Span(0, 0)
+    span: Span = _NOWHERE

@@ -1,1 +1,1 @@
-""""""
+"""The review pipeline: read, check, triage."""

@@ -29,14 +29,14 @@ def write_all(files: Mapping[Path, str | bytes]) -> None:
         OutputError: one of them cannot be written; none is changed unless the failure comes
             between two renames.
     """
-    staged: list[tuple[str, Path]] = []
+    staged: list[tuple[Path, Path]] = []
     try:
         for path, content in files.items():
             target = Path(os.path.realpath(path))
             _prove_writable(path, target)
             staged.append((_stage(target, content), target))
         for temporary, target in staged:
-            os.replace(temporary, target)
+            temporary.replace(target)
     except OSError as error:
         name = error.filename or next(iter(files))
         raise OutputError(
@@ -45,7 +45,7 @@ def write_all(files: Mapping[Path, str | bytes]) -> None:
     finally:
         for temporary, _ in staged:
             with suppress(OSError):
-                os.unlink(temporary)
+                temporary.unlink()
 
 
 def _prove_writable(path: Path, target: Path) -> None:
@@ -57,21 +57,20 @@ def _prove_writable(path: Path, target: Path) -> None:
         )
 
 
-def _stage(target: Path, content: str | bytes) -> str:
+def _stage(target: Path, content: str | bytes) -> Path:
     data = content.encode() if isinstance(content, str) else content
-    handle, temporary = tempfile.mkstemp(
-        dir=target.parent, prefix=f".{target.name}.", suffix=".tmp"
-    )
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
-        os.chmod(temporary, mode)
+        temporary.chmod(mode)
     except BaseException:
         with suppress(OSError):
-            os.unlink(temporary)
+            temporary.unlink()
         raise
     return temporary
 

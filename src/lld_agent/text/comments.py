@@ -20,7 +20,7 @@ def find_comments(source: SourceText, blocks: tuple[Block, ...]) -> tuple[Commen
     """Return the comments of a document in order; those in fences and code spans are none."""
     if "<!--" not in source.text:
         return ()
-    found = []
+    found: list[Comment] = []
     for block in blocks:
         if block.kind in {BlockKind.FENCE, BlockKind.FRONT_MATTER}:
             continue

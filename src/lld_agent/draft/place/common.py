@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from lld_agent.draft.features import BriefIndex, words_of
 from lld_agent.draft.place.wording import split_condition
 from lld_agent.draft.placement import Placement
-from lld_agent.model.brief import BriefSpan, Pair, Requirement, Role
+from lld_agent.model.brief import Brief, BriefSpan, Pair, Requirement
 from lld_agent.model.quantity import Dimension
 from lld_agent.model.rows import Row
 
@@ -78,6 +78,7 @@ def _is_version(part: str) -> bool:
     return part[:1] in "vV" and part[1:].replace(".", "").isdigit()
 
 
-def is_section(span: BriefSpan, *roles: Role) -> bool:
-    """Return whether a span stands in a section with one of these roles."""
-    return span.role in roles
+def source_name(brief: Brief) -> str:
+    """Return the file name of the brief; its title when it came from standard input."""
+    name = brief.source.path.replace("\\", "/").rpartition("/")[2]
+    return name if name and name != "-" else brief.title

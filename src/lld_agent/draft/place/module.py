@@ -1,9 +1,9 @@
 """Where a statement of a brief belongs in a module design."""
 
+import re
 from collections.abc import Iterator
 
 from lld_agent.draft.features import BriefIndex, features, words_of
-from lld_agent.draft.place import diagrams
 from lld_agent.draft.place.common import (
     from_span,
     label_of,
@@ -17,6 +17,13 @@ from lld_agent.draft.topics import topic_of
 from lld_agent.model import vocabulary as v
 from lld_agent.model.brief import Brief, Requirement, RequirementKind
 from lld_agent.model.quantity import Dimension
+
+_ITSELF = re.compile(
+    r"(?<!\w)(?:th(?:is|e) (?:service|system|module|application|tool|library|platform|component|project|document|rfc)|"
+    r"dies\w* (?:dienst|system|modul)|das system|este (?:servicio|sistema|módulo|serviço)|el sistema|o sistema)(?!\w)|"
+    r"本系统|本模块|该系统",
+    re.IGNORECASE,
+)
 
 
 def place(brief: Brief) -> Iterator[Placement]:
@@ -33,14 +40,13 @@ def place(brief: Brief) -> Iterator[Placement]:
     for role in brief.roles:
         sentence = index.spans[role.span_id]
         yield from_span(index, sentence, "overview.rules", words_of(sentence))
-    yield from diagrams.place_module(index)
 
 
 def _overview(index: BriefIndex) -> Iterator[Placement]:
     brief = index.brief
     if brief.title:
         yield Placement("overview.module", brief.title, brief.summary[:1])
-    yield from paragraphs(index, brief.summary[:1], "overview.responsibility")
+    yield from paragraphs(index, _about(index), "overview.responsibility")
     owned = [r for r in brief.requirements if r.kind is RequirementKind.SCOPE_IN]
     yield from _joined(owned, "overview.boundaries.owns")
     if not owned:
@@ -51,6 +57,13 @@ def _overview(index: BriefIndex) -> Iterator[Placement]:
             yield Placement("overview.boundaries.owns", text, spans)
     left_out = [r for r in brief.requirements if r.kind is RequirementKind.SCOPE_OUT]
     yield from _joined(left_out, "overview.boundaries.does_not_own")
+
+
+def _about(index: BriefIndex) -> tuple[str, ...]:
+    """Return the sentence of the summary that speaks of the thing itself, else the first."""
+    summary = index.brief.summary
+    spoken = (span for span in summary if _ITSELF.search(index.spans[span].text))
+    return tuple(filter(None, (next(spoken, next(iter(summary), "")),)))
 
 
 def _joined(found: list[Requirement], slot: str) -> Iterator[Placement]:

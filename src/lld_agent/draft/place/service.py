@@ -1,5 +1,6 @@
 """Where a statement of a brief belongs in a service design."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from lld_agent.draft.features import BriefIndex, Feature, features, words_of
@@ -13,13 +14,16 @@ from lld_agent.draft.place.common import (
     placed,
     quantity_text,
     resource_of,
+    source_name,
     text_of,
 )
 from lld_agent.draft.placement import Placement
 from lld_agent.draft.topics import topic_of, topics_of
 from lld_agent.model import vocabulary as v
 from lld_agent.model.brief import Brief, Requirement, RequirementKind, Role
+from lld_agent.model.provenance import Basis
 from lld_agent.model.quantity import Dimension
+from lld_agent.template.registry import TEMPLATES
 
 _TECHNICAL = {
     "deployment",
@@ -49,19 +53,38 @@ def place(brief: Brief) -> Iterator[Placement]:
 
 
 def _overview(index: BriefIndex, named: tuple[Feature, ...]) -> Iterator[Placement]:
-    brief = index.brief
-    yield from paragraphs(index, brief.summary, "overview.purpose")
+    yield from _given()
+    yield from paragraphs(index, index.brief.summary, "overview.purpose")
+    yield from _scope(index.brief, named)
+    yield from _references(index.brief)
+
+
+def _given() -> Iterator[Placement]:
+    """Yield the default rows of the slots that the program fills."""
+    for slot in TEMPLATES["service"].manifest:
+        if slot.given and "[]" not in slot.address:
+            for row in slot.default_rows:
+                yield Placement(slot.address, row, basis=Basis.TEMPLATE_DEFAULT)
+
+
+def _scope(brief: Brief, named: tuple[Feature, ...]) -> Iterator[Placement]:
     listed = [r for r in brief.requirements if r.kind is RequirementKind.SCOPE_IN]
     for requirement in listed:
         yield placed(requirement, "overview.scope.in_scope", text_of(requirement))
-    if not listed:
-        for feature in named:
-            if feature.name:
-                spans = tuple(r.spans[0] for r in feature.requirements)
-                yield Placement("overview.scope.in_scope", feature.name, spans)
+    for feature in () if listed else named:
+        if feature.name:
+            spans = tuple(r.spans[0] for r in feature.requirements)
+            yield Placement("overview.scope.in_scope", feature.name, spans)
     for requirement in brief.requirements:
         if requirement.kind is RequirementKind.SCOPE_OUT:
             yield placed(requirement, "overview.scope.out_of_scope", text_of(requirement))
+
+
+def _references(brief: Brief) -> Iterator[Placement]:
+    kind = "RFC" if brief.kind == "rfc" else "PRD"
+    words = f"{kind}: the requirements of this design"
+    own = v.ReferenceDoc(document=source_name(brief), description=words)
+    yield Placement("overview.references", own, basis=Basis.DERIVED)
     for link in brief.links:
         row = v.ReferenceDoc(document=link.text, description=link.name)
         yield Placement("overview.references", row, (link.span_id,))
@@ -162,6 +185,10 @@ def _security(index: BriefIndex) -> Iterator[Placement]:
         row = v.AuthorizationRule(resource=role.text, permission_model=text)
         yield from_span(index, sentence, "security.authorization", row)
     for span in index.with_role(Role.RISKS):
+        if not _ATTACK.search(span.text):
+            limit = v.Limitation(limitation=words_of(span))
+            yield from_span(index, span, "limits.limitations", limit)
+            continue
         yield from_span(index, span, "security.threats", v.Threat(threat=words_of(span)))
 
 
@@ -216,19 +243,21 @@ def _nothing(_requirement: Requirement) -> Iterator[Placement]:
 
 
 def _constraint(requirement: Requirement) -> Iterator[Placement]:
-    kind = "Requirement"
+    row = v.Constraint(kind=_constraint_kind(requirement), description=text_of(requirement))
+    yield placed(requirement, "context.constraints", row)
+
+
+def _constraint_kind(requirement: Requirement) -> str:
+    """Return what a constraint limits: by its words, else by what its number measures."""
+    topics = topics_of(requirement.text)
     for topic, title in _CONSTRAINT_KINDS.items():
-        if topic in topics_of(requirement.text):
-            kind = title
-            break
-    dimension = next((q.dimension for q in requirement.quantities if q.dimension), None)
-    if kind == "Requirement" and dimension is not None:
-        kind = _DIMENSION_KINDS.get(dimension, kind)
-    yield placed(
-        requirement,
-        "context.constraints",
-        v.Constraint(kind=kind, description=text_of(requirement)),
-    )
+        if topic in topics:
+            return title
+    measured = {quantity.dimension for quantity in requirement.quantities}
+    for dimension, title in _DIMENSION_KINDS.items():
+        if dimension in measured:
+            return title
+    return "Performance" if "performance" in topics else label_of(requirement)
 
 
 def _performance(requirement: Requirement) -> Iterator[Placement]:
@@ -313,18 +342,23 @@ _ROWS: Mapping[str, Placer] = {
 _CONSTRAINT_KINDS: Mapping[str, str] = {
     "compliance": "Regulatory",
     "availability": "Availability",
-    "performance": "Latency",
     "deployment": "Deployment",
 }
+# In the order in which they decide: "95 % of requests within 300 ms" limits latency.
 _DIMENSION_KINDS: Mapping[Dimension, str] = {
     Dimension.TIME: "Latency",
-    Dimension.SIZE: "Memory",
     Dimension.RATE: "Throughput",
-    Dimension.RATIO: "Availability",
-    Dimension.COUNT: "Capacity",
+    Dimension.SIZE: "Memory",
     Dimension.CPU: "Hardware",
+    Dimension.COUNT: "Capacity",
     Dimension.MONEY: "Cost",
+    Dimension.RATIO: "Availability",
 }
+_ATTACK = re.compile(
+    r"attack|threat|abuse|fraud|steal|stolen|spoof|inject|brute|leak|unauthori[sz]ed|malicious|tamper|hijack|exploit|"
+    r"angriff|missbrauch|manipul|diebstahl|ataque|fraude|robo|invas|sabotagem|vazamento|ameaça|amenaza|攻击|泄露|滥用|篡改",
+    re.IGNORECASE,
+)
 
 
 def _closing(index: BriefIndex) -> Iterator[Placement]:
@@ -334,5 +368,5 @@ def _closing(index: BriefIndex) -> Iterator[Placement]:
         row = v.Alternative(alternative=pair.left, why_not=pair.right)
         yield Placement("appendix.alternatives", row, pair.spans)
     for span in index.with_role(Role.FUTURE):
-        row = v.Improvement(enhancement=words_of(span))
-        yield from_span(index, span, "limits.improvements", row)
+        planned = v.Improvement(enhancement=words_of(span))
+        yield from_span(index, span, "limits.improvements", planned)

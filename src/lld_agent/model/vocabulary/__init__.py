@@ -144,6 +144,7 @@ ROW_TYPES: tuple[type[Row], ...] = (
 """All row types; the reader recognises a table of any of them by its header."""
 
 __all__ = [
+    "ROW_TYPES",
     "Alternative",
     "Approval",
     "Audience",
@@ -188,7 +189,6 @@ __all__ = [
     "PerformanceTarget",
     "PerformanceTest",
     "PipelineStage",
-    "ROW_TYPES",
     "ReferenceDoc",
     "RetryPolicy",
     "RollbackScenario",

@@ -81,9 +81,10 @@ class ForeignKeyUndeclared(Rule):
             return
         names = [name for entity in design.entities for name in entity.names]
         for entity in with_columns:
-            explicit, guessed = [], []
+            explicit: list[tuple[ReadRow, str]] = []
+            guessed: list[tuple[ReadRow, str]] = []
             for column in entity.columns:
-                target = _target(column, entity)
+                target = _target(column)
                 if target is None:
                     continue
                 table, outright = target
@@ -95,7 +96,7 @@ class ForeignKeyUndeclared(Rule):
                     yield _hit(entity, found, severity)
 
 
-def _target(column: ReadRow, entity: Entity) -> tuple[str, bool] | None:
+def _target(column: ReadRow) -> tuple[str, bool] | None:
     """Return the table a foreign key refers to, and whether it names it outright."""
     text = " ".join(column[name].text for name in ("constraints", "type", "description"))
     marks = " ".join(column[name].text for name in ("constraints", "type"))

@@ -15,9 +15,13 @@ _SQL = re.compile(
     r"\b(?:INSERT\s+INTO|DELETE\s+FROM|UPDATE(?=\s+[`\"]?\w+[`\"]?\s+SET\b)|SELECT\s+[\w*,\s().]{1,80}?\s+FROM|FROM|JOIN)\s+[`\"]?"
     r"(?P<name>[a-z]\w*_\w+|[A-Za-z]\w*(?=[`\"]?\s+(?:SET|VALUES|WHERE)\b))[`\"]?",
 )
+_OTHER_THINGS = (
+    "column|field|index|enum|endpoint|header|topic|queue|function|method|parameter|flag|script|class|module|file|"
+    "setting|variable|key|event|metric"
+)
 _PROSE = re.compile(
-    r"(?:(?:from|into|in|to|on|query|read|update|reads?|writes?) (?:the )?`(?P<a>[a-z]\w*_\w+)`(?! (?:column|field|index|enum|endpoint|header|topic|queue|function|method|parameter|flag|script|class|module|file|setting|variable|key|event|metric))|"
-    r"`(?P<b>[a-z]\w+)` (?:table|relation)(?!\w))"
+    r"(?:(?:from|into|in|to|on|query|read|update|reads?|writes?) (?:the )?`(?P<a>[a-z]\w*_\w+)`"
+    rf"(?! (?:{_OTHER_THINGS}))|`(?P<b>[a-z]\w+)` (?:table|relation)(?!\w))"
 )
 _STEPS = re.compile(
     r"database|table|persist|store|billing|period|record|row|sql|query|insert|fetch|select|postgres|mysql",

@@ -111,7 +111,7 @@ def _judge(diagram: Diagram, start: int, end: int) -> Iterator[Hit]:
 def _next_call(steps: tuple[Step, ...], end: int, depth: int) -> Step | None:
     """Return the next call in the scope of a block, None when the scope ends or only answers follow."""
     for step in steps[end + 1 :]:
-        if step.depth < depth or (step.depth == depth and step.kind in {StepKind.BLOCK_BRANCH}):
+        if step.depth < depth or (step.depth == depth and step.kind is StepKind.BLOCK_BRANCH):
             return None
         if step.kind is StepKind.BLOCK_END and step.depth < depth:
             return None

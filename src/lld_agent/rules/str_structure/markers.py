@@ -20,6 +20,11 @@ _WHOLE = re.compile(
     r"|待定|待确认|待確認)",
     re.IGNORECASE,
 )
+# what a line must hold for the rest to be asked: most lines do not
+_ANY = re.compile(
+    r"TB[DCA]|TODO|FIXME|\?\?\?|[Tt](?:o be (?:de|co|sp|do)|\.b\.d|b[ac]\b)"
+    r"|[Dd](?:efinir|eterminar)|[Nn]och (?:offen|zu)|zu klären|待[定确確]"
+)
 _QUOTED = re.compile(
     r"\"[^\"\n]{0,300}\"|“[^”\n]{0,300}”|«[^»\n]{0,300}»|„[^“”\n]{0,300}[“”]|'[A-Z]{3,5}'"
 )
@@ -44,16 +49,18 @@ def open_markers(design: Design) -> Iterator[Span]:
     Code, comments, link targets and quotations do not count, nor does talk about to-do lists.
     """
     text = prose(design)
-    text = _QUOTED.sub(lambda found: PAINT * len(found[0]), text)
-    at = 0
-    for line in re.split(r"(\r\n|\r|\n)", text):
-        yield from (Span(at + start, at + end) for start, end in _in_line(line))
-        at += len(line)
+    end = 0
+    for found in _ANY.finditer(text):
+        if found.start() < end:
+            continue
+        start = text.rfind("\n", end - 1 if end else 0, found.start()) + 1
+        end = text.find("\n", start)
+        end = end + 1 if end >= 0 else len(text)
+        quiet = _QUOTED.sub(lambda quoted: PAINT * len(quoted[0]), text[start:end])
+        yield from (Span(start + first, start + last) for first, last in _in_line(quiet))
 
 
 def _in_line(line: str) -> Iterator[tuple[int, int]]:
-    if not line.strip():
-        return
     columns = bool(_COLUMNS.search(line)) or _is_shouted(line)
     for found in _MARK.finditer(line):
         if not (found[0] == "TODO" and columns) and not _is_talk(line, found):
@@ -84,9 +91,9 @@ def _pieces(line: str) -> Iterator[tuple[int, int]]:
     for found in _EDGE.finditer(line):
         first, last = start, found.start()
         start = found.end()
-        while first < last and line[first] in " \t*_>.":
+        while first < last and line[first] in " \t\r\n*_>.":
             first += 1
-        while first < last and line[last - 1] in " \t*_.!":
+        while first < last and line[last - 1] in " \t\r\n*_.!":
             last -= 1
         if first < last:
             yield first, last

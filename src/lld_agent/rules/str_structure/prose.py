@@ -6,10 +6,11 @@ document.
 
 import re
 from collections.abc import Iterable, Iterator
+from weakref import WeakKeyDictionary
 
 from lld_agent.model.blocks import Block, BlockKind
 from lld_agent.model.design import Design, Section
-from lld_agent.model.source import Span
+from lld_agent.model.source import SourceText, Span
 from lld_agent.text.comments import find_comments
 from lld_agent.text.inline import code_spans
 
@@ -21,12 +22,22 @@ _CODE = frozenset({BlockKind.FENCE, BlockKind.FRONT_MATTER})
 # A new list item or table row ends a code span that was not closed.
 _CHUNK = re.compile(r"\n[ \t>\r]*(?:\n|[-*+|]|\d{1,9}[.)] )")
 
+_painted: WeakKeyDictionary[SourceText, str] = WeakKeyDictionary()
+"""Several rules want the same; the text of a document never changes."""
+
 
 def prose(design: Design) -> str:
     """Return the text of a design with code, comments and link targets painted over.
 
     Line ends stay. The result is as long as the text.
     """
+    found = _painted.get(design.source)
+    if found is None:
+        found = _painted[design.source] = _prose(design)
+    return found
+
+
+def _prose(design: Design) -> str:
     text = design.source.text
     spans = [
         *_code_blocks(design.blocks),

@@ -147,7 +147,7 @@ def _parts(span: BriefSpan) -> _Parts:
 
 def _row_parts(span: BriefSpan) -> _Parts:
     own_id, priority = "", ""
-    texts = []
+    texts: list[str] = []
     for header, text in span.cells:
         own = _OWN_ID.fullmatch(text) if text else None
         if own and not own_id and (_ID_HEADER.match(header) or not texts):
@@ -160,20 +160,24 @@ def _row_parts(span: BriefSpan) -> _Parts:
     return _Parts(own_id, ": ".join(texts), title, priority)
 
 
+_PREFIXES = (
+    (("AC",), RequirementKind.ACCEPTANCE),
+    (("NF", "RNF"), RequirementKind.NON_FUNCTIONAL),
+    (("BR", "RN-"), RequirementKind.BUSINESS_RULE),
+)
+
+
 def _kind(span: BriefSpan, parts: _Parts) -> RequirementKind:
-    prefix = parts.own_id.upper()
+    """Return the kind: by what stands above, by the prefix of its id, by its section, by its words."""
     if _near(span, _EDGE):
         return RequirementKind.EDGE_CASE
-    if _GIVEN.match(parts.text) or prefix.startswith("AC"):
+    if _GIVEN.match(parts.text):
         return RequirementKind.ACCEPTANCE
-    if prefix.startswith(("NF", "RNF", "NFR")):
-        return RequirementKind.NON_FUNCTIONAL
-    if prefix.startswith(("BR", "RN-")) or _near(span, _RULES):
-        return RequirementKind.BUSINESS_RULE
-    if span.role in _BY_ROLE:
-        return _BY_ROLE[span.role]
-    if any(role_of_title(title) is Role.NON_FUNCTIONAL for title in span.headings):
-        return RequirementKind.NON_FUNCTIONAL
-    if _QUALITY.search(parts.text) and find_quantities(parts.text):
-        return RequirementKind.NON_FUNCTIONAL
-    return RequirementKind.FUNCTIONAL
+    prefixed = (kind for starts, kind in _PREFIXES if parts.own_id.upper().startswith(starts))
+    by_id = next(prefixed, RequirementKind.BUSINESS_RULE if _near(span, _RULES) else None)
+    found = by_id or _BY_ROLE.get(span.role)
+    if found is not None:
+        return found
+    measured = _QUALITY.search(parts.text) and find_quantities(parts.text)
+    quality = any(role_of_title(title) is Role.NON_FUNCTIONAL for title in span.headings)
+    return RequirementKind.NON_FUNCTIONAL if measured or quality else RequirementKind.FUNCTIONAL

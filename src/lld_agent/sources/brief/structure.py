@@ -30,7 +30,8 @@ _OWNER = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(
-    r"(?:an?|the|its|ein|eine|einen|un|una|um|uma)\s+(?P<name>[a-zA-ZäöüßáéíóúñçãõÀ-ÿ][\w-]*(?: [\w-]+){0,2}?)\s*(?:\((?P<values>[^()]{1,200})\))?\Z",
+    r"(?:an?|the|its|ein|eine|einen|un|una|um|uma)\s+(?P<name>[a-zA-ZäöüßáéíóúñçãõÀ-ÿ][\w-]*(?: [\w-]+){0,2}?)\s*"
+    r"(?:\((?P<values>[^()]{1,200})\))?\Z",
     re.IGNORECASE,
 )
 _ROUTE = re.compile(

@@ -10,7 +10,8 @@ from lld_agent.sources.brief.words_of import technology_patterns
 from lld_agent.text.inline import links
 
 _STORY = re.compile(
-    r"^(?:as an? |als (?:ein |eine |einen )?|como (?:un |una |um |uma )?)(?P<en>[^,]{2,40}?)(?:,| i (?:want|need|can)| möchte ich| will ich| quiero| necesito| quero| preciso)|"
+    r"^(?:as an? |als (?:ein |eine |einen )?|como (?:un |una |um |uma )?)(?P<en>[^,]{2,40}?)"
+    r"(?:,| i (?:want|need|can)| möchte ich| will ich| quiero| necesito| quero| preciso)|"
     r"^作为(?:一名|一个|一位)?(?P<zh>[^，,]{1,12})[，,]",
     re.IGNORECASE,
 )

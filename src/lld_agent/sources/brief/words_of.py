@@ -28,7 +28,7 @@ def role_patterns() -> tuple[tuple[Role, re.Pattern[str]], ...]:
 def _pattern(words: list[str]) -> re.Pattern[str]:
     parts = [
         rf"(?<!\w){re.escape(word)}"
-        if word[0].isascii() or word[0].isalpha() and ord(word[0]) < 0x2E80
+        if word[0].isascii() or (word[0].isalpha() and ord(word[0]) < 0x2E80)
         else re.escape(word)
         for word in words
     ]

@@ -76,7 +76,7 @@ def read_endpoints(
     """Return the endpoints that a document declares, in document order; mentions are none."""
     reader = _Reader(source, sectioning, tables, rows)
     found = reader.read(placed)
-    found += [_from_row(source, row, sectioning) for row in rows if row.kind is EndpointRow]
+    found += [_from_row(row, sectioning) for row in rows if row.kind is EndpointRow]
     found += _from_classes(diagrams)
     return tuple(sorted((e for e in found if e.path), key=lambda endpoint: endpoint.span))
 
@@ -193,10 +193,10 @@ class _Reader:
                 current.response = value
         elif block.kind is BlockKind.PARAGRAPH:
             for line in block.text.split("\n"):
-                label = label_of(line.strip())
-                if label is not None and label.value:
-                    name = _name(label.name)
-                    current.properties.setdefault(name, text_cell(label.value, block.text_span))
+                named = label_of(line.strip())
+                if named is not None and named.value:
+                    value = text_cell(named.value, block.text_span)
+                    current.properties.setdefault(_name(named.name), value)
 
     def _collect_table(self, current: _Open, block: Block) -> None:
         number, table = self._tables[block.span.start]
@@ -227,7 +227,7 @@ def _name(label: str) -> str:
     return _NAMES.get(words, words).replace(" ", "_")
 
 
-def _from_row(source: SourceText, row: ReadRow, sectioning: Sectioning) -> Endpoint:
+def _from_row(row: ReadRow, sectioning: Sectioning) -> Endpoint:
     text = row["path"].text
     found = ROUTE.search(text)
     method = (

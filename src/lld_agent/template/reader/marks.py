@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from lld_agent.model.blocks import Block, BlockKind
+from lld_agent.model.blocks import Block, BlockKind, RawItem
 from lld_agent.model.design import Mark
 from lld_agent.model.diagrams import Diagram
 from lld_agent.model.rows import Cell
@@ -113,8 +113,10 @@ def read_questions(
 def read_header(
     source: SourceText, sectioning: Sectioning, blocks: tuple[Block, ...]
 ) -> dict[str, Cell]:
-    """Return the header fields: front matter, and `**Name:** value` lines or `- Name: value` items
-    before the first section of level 2 that is not a header itself."""
+    """Return the header fields: front matter, `**Name:** value` lines and `- Name: value` items.
+
+    They stand before the first numbered section.
+    """
     found: dict[str, Cell] = {}
     for section in sectioning.sections[:4]:
         if section.level > 1 and section.number:
@@ -138,11 +140,14 @@ def _fields(source: SourceText, block: Block) -> Iterator[tuple[str, Cell]]:
             if label is not None and label.value:
                 yield label.name, text_cell(label.value, Span(offset, offset + len(line.rstrip())))
             offset += len(line) + 1
-    elif block.kind is BlockKind.LIST:
-        for item in block.items:
-            label = label_of(item.text)
-            field = None if label else _FIELD.fullmatch(item.text)
-            if label is not None and label.value:
-                yield label.name, text_cell(label.value, item.span)
-            elif field:
-                yield field["name"], text_cell(field["value"], item.span)
+    for item in block.items:
+        yield from _item_field(item)
+
+
+def _item_field(item: RawItem) -> Iterator[tuple[str, Cell]]:
+    label = label_of(item.text)
+    field = None if label else _FIELD.fullmatch(item.text)
+    if label is not None and label.value:
+        yield label.name, text_cell(label.value, item.span)
+    elif field:
+        yield field["name"], text_cell(field["value"], item.span)

@@ -124,9 +124,9 @@ def _specific_titles(kind: type[Row]) -> frozenset[str]:
     """Return the titles that only this type has, or that name its key and nobody else's."""
     own = set()
     for title, entries in _fields().items():
-        if {entry[0] for entry in entries} == {kind}:
-            own.add(title)
-        elif [entry[0] for entry in entries if entry[2]] == [kind]:
+        if {entry[0] for entry in entries} == {kind} or [
+            entry[0] for entry in entries if entry[2]
+        ] == [kind]:
             own.add(title)
     return frozenset(own)
 

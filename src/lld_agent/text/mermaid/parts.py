@@ -72,7 +72,7 @@ def _end(name: str, nodes: dict[str, Any]) -> str:
     shape = nodes.get(name, {}).get("shape")
     return (
         "[*]"
-        if shape in {"stateStart", "stateEnd"} or name not in nodes and _START_OR_END.match(name)
+        if shape in {"stateStart", "stateEnd"} or (name not in nodes and _START_OR_END.match(name))
         else name
     )
 

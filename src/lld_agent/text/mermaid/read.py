@@ -34,7 +34,8 @@ def read_diagram(
         raw: the text, without its fence.
         at: where it stands in the document: the inside of the fence, or the image that shows it.
         info: info string of the fence.
-        heading, slot: where it stands in the design.
+        heading: title of the section it stands under.
+        slot: address of the slot it stands in.
         origin: path of the file it came from, "" for a fence of the document.
     """
     kind = sniff(raw, info) or DiagramKind.OTHER

@@ -1,6 +1,7 @@
 """Sequence diagrams: participants, messages, blocks."""
 
 import re
+from functools import partial
 from typing import Any
 
 from lld_agent.model.diagrams import Participant, Step, StepKind
@@ -54,16 +55,16 @@ def _steps(messages: list[dict[str, Any]], lines: Lines) -> list[Step]:
             steps.append(Step(StepKind.NOTE, span, text, depth=depth))
         elif number in _STARTS:
             block = _STARTS[number]
-            span = lines.following(lambda line, word=block: _begins(line, word))
+            span = lines.following(partial(_begins, block))
             steps.append(Step(StepKind.BLOCK_START, span, text, block=block, depth=depth))
             depth += 1
         elif number in _BRANCHES:
             block = _BRANCHES[number]
-            span = lines.following(lambda line, word=block: _begins(line, word))
+            span = lines.following(partial(_begins, block))
             steps.append(Step(StepKind.BLOCK_BRANCH, span, text, block=block, depth=depth))
         elif number in _ENDS:
             depth = max(0, depth - 1)
-            span = lines.following(lambda line: _begins(line, "end"))
+            span = lines.following(partial(_begins, "end"))
             steps.append(Step(StepKind.BLOCK_END, span, depth=depth))
     return steps
 
@@ -83,5 +84,5 @@ def _message(message: dict[str, Any], number: int, text: str, lines: Lines, dept
     )
 
 
-def _begins(line: str, word: str) -> bool:
+def _begins(word: str, line: str) -> bool:
     return line == word or line.startswith((word + " ", word + ";", word + "\t"))

@@ -33,7 +33,7 @@ def sniff(raw: str, info: str = "") -> DiagramKind | None:
         raw: content of a fence or of an `.mmd` file.
         info: info string of the fence; `mermaid` makes any text a diagram.
     """
-    tagged = info.split(" ")[0].strip("{}.").lower() in {"mermaid", "mmd"}
+    tagged = info.split(" ", maxsplit=1)[0].strip("{}.").lower() in {"mermaid", "mmd"}
     if info and not tagged:
         return None
     position = 0
