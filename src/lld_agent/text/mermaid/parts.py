@@ -1,5 +1,6 @@
 """State, class, ER and flow diagrams."""
 
+import html
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -86,11 +87,11 @@ def _span(edge: dict[str, Any], nodes: dict[str, Any], lines: Lines) -> Any:
 
 def _label(node: dict[str, Any]) -> str:
     label = node.get("label")
-    return " ".join(map(str, label)) if isinstance(label, list) else str(label or "")
+    return html.unescape(" ".join(map(str, label)) if isinstance(label, list) else str(label or ""))
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+    return html.unescape(value) if isinstance(value, str) else ""
 
 
 def classes(parsed: dict[str, Any], lines: Lines) -> dict[str, Any]:
@@ -184,7 +185,7 @@ def flow(parsed: dict[str, Any], lines: Lines) -> dict[str, Any]:
     nodes = tuple(
         State(
             id=str(node["id"]),
-            label=str(node.get("label") or node["id"]),
+            label=_label(node) or str(node["id"]),
             pseudo=False,
             composite=False,
             parent=groups.get(node["id"], ""),
