@@ -16,7 +16,7 @@ from lld_agent.model.finding import Severity
 from lld_agent.model.review import ReviewResult, failed
 from lld_agent.review.pipeline import ReviewSettings, review
 from lld_agent.rules.selection import Selection
-from lld_agent.sources.brief import load_brief
+from lld_agent.sources.digest import load_brief
 from lld_agent.sources.design import load_design
 from lld_agent.sources.discover import discover
 from lld_agent.sources.load import load_path
@@ -84,7 +84,7 @@ def _targets(paths: Sequence[str], exclude: Iterable[str]) -> Iterable[str]:
 def _review_one(
     target: str, name: str, settings: ReviewSettings, brief: Brief | None
 ) -> ReviewResult:
-    return review(load_design(load_path(target), name), settings, brief)
+    return review(load_design(load_path(target).named(name)), settings, brief)
 
 
 @dataclass(frozen=True, slots=True)

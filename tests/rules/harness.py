@@ -18,7 +18,7 @@ from lld_agent.model.review import ReviewResult
 from lld_agent.model.source import SourceText
 from lld_agent.review.pipeline import ReviewSettings, review
 from lld_agent.rules.selection import Selection
-from lld_agent.sources.brief import load_brief
+from lld_agent.sources.digest import load_brief
 from lld_agent.template.reader import read_design
 
 _ID = re.compile(r"\b[A-Z]{3}\d{3}\b")

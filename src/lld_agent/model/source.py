@@ -52,6 +52,10 @@ class SourceText:
         self.bom = bom
         self.encoding = encoding
 
+    def named(self, path: str) -> "SourceText":
+        """Return the same text under another name."""
+        return SourceText(self.text, path, bom=self.bom, encoding=self.encoding)
+
     @cached_property
     def line_starts(self) -> list[int]:
         """Offset of the first character of each line."""

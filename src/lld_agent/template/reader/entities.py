@@ -24,7 +24,7 @@ _GENERIC_HEADING = re.compile(
     re.IGNORECASE,
 )
 _ENUM_WORD = re.compile(r"enum", re.IGNORECASE)
-_VALUE = r"[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*"
+_VALUE = r"(?!etc\b)[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*"
 _LIST = re.compile(
     rf"['\"`]?(?:{_VALUE})['\"`]?(?:\s*(?:,|/|\||、| or )\s*['\"`]?(?:{_VALUE})['\"`]?)+(?P<open>,?\s*(?:etc\.?|\.\.\.|…))?"
 )

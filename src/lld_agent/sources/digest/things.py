@@ -1,0 +1,84 @@
+"""What a brief names: technologies, roles, links."""
+
+import re
+from collections.abc import Iterator
+
+from lld_agent.model.blocks import Block, BlockKind
+from lld_agent.model.brief import BriefSpan, Mention, Role
+from lld_agent.model.source import SourceText
+from lld_agent.sources.digest.words_of import technology_patterns
+from lld_agent.text.inline import links
+
+_STORY = re.compile(
+    r"^(?:as an? |als (?:ein |eine |einen )?|como (?:un |una |um |uma )?)(?P<en>[^,]{2,40}?)"
+    r"(?:,| i (?:want|need|can)| möchte ich| will ich| quiero| necesito| quero| preciso)|"
+    r"^作为(?:一名|一个|一位)?(?P<zh>[^，,]{1,12})[，,]",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"^(?P<name>[^:：–—|]{2,40}?)\s*(?:[:：]|\s[-–—]\s)\s*\S")
+_VERSION = re.compile(r"\s?(?:v|version )?\d+(?:\.\d+)*(?![\w%])")
+_SKIPPED = {Role.META, Role.ALTERNATIVES, Role.GLOSSARY}
+
+
+def technologies(spans: tuple[BriefSpan, ...]) -> Iterator[Mention]:
+    """Yield each technology once, where the brief first names it outside alternatives."""
+    seen: set[str] = set()
+    for span in spans:
+        if span.kind == "fence" or span.role in _SKIPPED:
+            continue
+        for category, pattern in technology_patterns():
+            for found in pattern.finditer(span.text):
+                name = found[0]
+                if name.casefold() not in seen:
+                    seen.add(name.casefold())
+                    yield Mention(name, name, span.id, category)
+
+
+def roles(spans: tuple[BriefSpan, ...]) -> Iterator[Mention]:
+    """Yield each role once: of user stories, and of sections about users."""
+    seen: set[str] = set()
+    for span in spans:
+        name = _role(span)
+        if name and name.casefold() not in seen:
+            seen.add(name.casefold())
+            yield Mention(name, name, span.id, "role")
+
+
+def _role(span: BriefSpan) -> str:
+    story = _STORY.match(span.text)
+    if story:
+        return (story["en"] or story["zh"]).strip()
+    if span.role is not Role.USERS:
+        return ""
+    if span.kind == "row" and span.cells:
+        name = span.cells[0][1]
+        return name if len(name.split()) <= 6 and not name.isupper() else ""
+    if span.kind == "item":
+        named = _NAMED.match(span.text)
+        return named["name"].strip() if named else ""
+    return ""
+
+
+def read_links(
+    source: SourceText, blocks: tuple[Block, ...], spans: tuple[BriefSpan, ...]
+) -> Iterator[Mention]:
+    """Yield each link once; `text` is Markdown, `name` the words of the link."""
+    seen: set[str] = set()
+    for block in blocks:
+        if block.kind in {BlockKind.FENCE, BlockKind.FRONT_MATTER, BlockKind.HTML}:
+            continue
+        text = source.slice(block.span)
+        if "](" not in text and "://" not in text:
+            continue
+        for link in links(text, block.span.start):
+            if link.image or link.target.startswith("#") or link.target in seen or not link.text:
+                continue
+            seen.add(link.target)
+            owner = _owner(spans, link.span.start)
+            if owner:
+                shown = link.text if link.text == link.target else f"[{link.text}]({link.target})"
+                yield Mention("" if link.text == link.target else link.text, shown, owner, "link")
+
+
+def _owner(spans: tuple[BriefSpan, ...], position: int) -> str:
+    return next((s.id for s in spans if s.span.start <= position < s.span.end), "")

@@ -1,0 +1,61 @@
+"""The word lists of this package, compiled once."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from lld_agent.model.brief import Role
+
+
+@cache
+def table(name: str) -> Mapping[str, Any]:
+    """Return a TOML file of `words/`."""
+    text = (
+        files("lld_agent.sources.digest").joinpath(f"words/{name}.toml").read_text(encoding="utf-8")
+    )
+    return tomllib.loads(text)
+
+
+@cache
+def role_patterns() -> tuple[tuple[Role, re.Pattern[str]], ...]:
+    """Return role → pattern of headings, the narrower first."""
+    return tuple((Role(name), _pattern(words)) for name, words in table("roles").items())
+
+
+def _pattern(words: list[str]) -> re.Pattern[str]:
+    parts = [
+        rf"(?<!\w){re.escape(word)}"
+        if word[0].isascii() or (word[0].isalpha() and ord(word[0]) < 0x2E80)
+        else re.escape(word)
+        for word in words
+    ]
+    return re.compile("|".join(parts), re.IGNORECASE)
+
+
+@cache
+def normative_patterns(name: str) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of `always` or `in_requirements`."""
+    return tuple(re.compile(text, re.IGNORECASE) for text in table("normative")[name])
+
+
+@cache
+def technology_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return category → one pattern of all its names."""
+    found = []
+    for category, names in table("technologies").items():
+        ordered = sorted(names, key=len, reverse=True)
+        parts = [
+            re.escape(name) if name != name.lower() else rf"(?i:{re.escape(name)})"
+            for name in ordered
+        ]
+        found.append((category, re.compile(rf"(?<![\w/.-])(?:{'|'.join(parts)})(?![\w/])")))
+    return tuple(found)
+
+
+@cache
+def function_words() -> Mapping[str, frozenset[str]]:
+    """Return language → its function words."""
+    return {code: frozenset(words.split()) for code, words in table("language").items()}

@@ -1,0 +1,27 @@
+"""Starting is cheap: a list of modules, not a clock."""
+
+import json
+import subprocess
+import sys
+
+HEAVY = {
+    "dbos", "httpx", "instructor", "litellm", "markdown_it", "merman", "openai", "pydantic", "rapidfuzz", "rich",
+    "snowballstemmer", "sqlglot", "tiktoken",
+}  # fmt: skip
+
+
+def loaded(code: str) -> set[str]:
+    script = f"import json, sys; {code}; print(json.dumps(sorted(m for m in sys.modules if '.' not in m)))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_importing_the_command_line_loads_nothing_heavy():
+    assert loaded("import lld_agent.cli, lld_agent.cli.main") & HEAVY == set()
+
+
+def test_version_does_not_even_load_typer():
+    code = "sys.argv = ['lld-agent', '--version']; from lld_agent.cli.__main__ import main; main()"
+    assert loaded(code) & (HEAVY | {"typer"}) == set()
