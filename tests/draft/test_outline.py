@@ -16,7 +16,7 @@ from lld_agent.draft.sidecar import sidecar_text
 from lld_agent.errors import UsageError
 from lld_agent.model.source import SourceText
 from lld_agent.review.pipeline import review
-from lld_agent.sources.digest import load_brief
+from lld_agent.sources.brief import load_brief
 from lld_agent.template.manifest import SlotKind
 from lld_agent.template.reader import read_design
 from lld_agent.template.registry import TEMPLATES

@@ -5,7 +5,7 @@ A file is `# API001 undeclared-endpoint` (all ids in it are run; the first is un
 Its info string may say `path=x.md`, `template=service` (taken as detected) and `checkout` (the
 document has a file system around it). Further fences: `prd` (given as --prd) and
 `neighbour path=x.mmd`. `<!-- expect: API001 -->` or `<!-- expect: API001:error, STA002 -->` at a
-line's end expects findings reported there; the marks are cut out before reading.
+line's end expects findings reported there, in diagrams `%% expect: API001`; the marks are cut out before reading.
 """
 
 import re
@@ -18,11 +18,11 @@ from lld_agent.model.review import ReviewResult
 from lld_agent.model.source import SourceText
 from lld_agent.review.pipeline import ReviewSettings, review
 from lld_agent.rules.selection import Selection
-from lld_agent.sources.digest import load_brief
+from lld_agent.sources.brief import load_brief
 from lld_agent.template.reader import read_design
 
 _ID = re.compile(r"\b[A-Z]{3}\d{3}\b")
-_EXPECT = re.compile(r"[ \t]*<!-- expect: ([^>]*?) -->")
+_EXPECT = re.compile(r"[ \t]*(?:<!-- expect: ([^>]*?) -->|%% expect: (\S.*)$)")
 _FENCE = re.compile(r"(`{4,})(\w*)[ ]?(.*)")
 
 Mark = tuple[int, str, str]
@@ -87,7 +87,7 @@ def expected(text: str) -> tuple[str, list[Mark]]:
     lines = text.split("\n")
     for number, line in enumerate(lines, 1):
         for found in _EXPECT.finditer(line):
-            for one in found[1].split(","):
+            for one in (found[1] or found[2]).split(","):
                 rule, _, severity = one.strip().partition(":")
                 marks.append((number, rule, severity))
         lines[number - 1] = _EXPECT.sub("", line)

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from lld_agent.model.brief import Brief, RequirementKind, Role
 from lld_agent.model.source import SourceText
-from lld_agent.sources.digest import load_brief
-from lld_agent.sources.digest.segment import sentences
+from lld_agent.sources.brief import load_brief
+from lld_agent.sources.brief.segment import sentences
 
 PRD = """# PRD: Seed Library
 

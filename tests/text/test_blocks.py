@@ -12,7 +12,7 @@ from lld_agent.text.blocks import cell_ranges, parse_blocks
 PIECES = [
     "# Title", "## 1.2 Part\n", "text with `code` and **bold**", "- item\n  - nested\n    | a | b |\n    |---|---|\n    | 1 | 2 |",
     "| a | b |\n|---|---|\n| 1 | 2 | 3 |\n| x \\| y |", "```mermaid\nsequenceDiagram\n```", "```\nunclosed", "> quote\n> - list",
-    "<!-- comment -->", "---", "\n\n", "1. one\n2. two", "***", "Setext\n===", "    indented", "\u200bzero\u200b width", "‮rtl",
+    "<!-- comment -->", "---", "\n\n", "1. one\n2. two", "***", "Setext\n===", "    indented", "\u200bzero\u200b width", "\u202ertl",
     "<div>\nhtml\n</div>", "\t- tab", "a | b\n--|--\n1 | 2", "\x00nul", "[a]: /b", "日本語のテキスト。", "|", "||", "\\", "`", "~~~\n", ">" * 40,
 ]  # fmt: skip
 documents = st.lists(st.sampled_from(PIECES), max_size=12).flatmap(

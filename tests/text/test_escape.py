@@ -8,7 +8,7 @@ from lld_agent.model.canonical import canonical
 from lld_agent.text import escape
 
 PARTS = [
-    *"|\\`<>br/ \n#*-=_~:[]!ab1.é日😀‮",
+    *"|\\`<>br/ \n#*-=_~:[]!ab1.é日😀\u202e",
     "<br>",
     "<!--",
     "-->",

@@ -136,10 +136,15 @@ class ErRelation:
 
 @dataclass(frozen=True, slots=True)
 class DiagramError:
-    """Why a diagram does not parse, and where."""
+    """Why a diagram has no parts, and where.
+
+    `judged` is False where that says nothing about the diagram: the engine is missing on this
+    platform, or the text is too large for it.
+    """
 
     message: str
     span: Span
+    judged: bool = True
 
 
 @dataclass(frozen=True, slots=True)

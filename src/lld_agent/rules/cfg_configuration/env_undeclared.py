@@ -21,6 +21,8 @@ _SETTING = re.compile(
     r"_(?:URL|URI|HOST|PORT|TIMEOUT|TTL|KEY|SECRET|TOKEN|PATH|DIR|LIMIT|INTERVAL|THRESHOLD|ENABLED|ENDPOINT|SECONDS|MS|"
     r"MINUTES|DAYS|RETRIES|ATTEMPTS|WORKERS|CONNECTIONS|POOL|BUCKET|REGION|REALM|USERNAME|PASSWORD)\Z"
 )
+_NEAR = 60
+_ANSWER = re.compile(r"\berror|\bcode\b|answers?|returns?|responds?|raises?|status", re.IGNORECASE)
 _CONTEXT = re.compile(
     r"environment|env var|variable|config|setting|set via|set by|defaults? to|\benv\b",
     re.IGNORECASE,
@@ -100,7 +102,12 @@ def _in_prose(design: Design) -> Iterator[tuple[str, Span]]:
             pieces.append((block.text, block.text_span))
         for text, span in pieces:
             for found in _SPAN.finditer(text):
-                if _SETTING.search(found["name"]) and _CONTEXT.search(text):
+                near = text[max(0, found.start() - _NEAR) : found.end() + _NEAR]
+                if (
+                    _SETTING.search(found["name"])
+                    and _CONTEXT.search(near)
+                    and not _ANSWER.search(near)
+                ):
                     start = span.start + found.start()
                     yield found["name"], Span(start, start + len(found[0]))
 

@@ -86,7 +86,7 @@ def _indexes(entity: Entity) -> Iterator[Hit]:
     known = {tokens(column["column"].text) for column in entity.columns}
     for index in entity.indexes:
         cell = index["columns"]
-        if not cell.present or index.confidence < 0.5:
+        if not cell.present or index.confidence < 0.5 or "{" in cell.raw:
             continue
         unknown = [name for name in _columns(cell.text) if tokens(name) not in known]
         if unknown:

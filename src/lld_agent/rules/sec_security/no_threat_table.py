@@ -25,11 +25,11 @@ class NoThreatTable(Rule):
     Mitigations that are not tied to a threat are neither complete nor testable.
 
     ## Fires when
-    A design of the service template has no such table (warning); one of the module template, which
-    has none by design, or one without a template that has a section on security (info).
+    A design of the service template has no such table (warning), or one of the module template,
+    which has none by design (info).
 
     ## Incorrect
-        ## 9. Security Design    with authentication and encryption only
+        A section "9. Security Design" with authentication and encryption only
 
     ## Correct
         | Threat | Likelihood | Impact | Mitigation |
@@ -47,6 +47,7 @@ class NoThreatTable(Rule):
     id: ClassVar[str] = "SEC001"
     name: ClassVar[str] = "no-threat-table"
     severity: ClassVar[Severity] = Severity.WARNING
+    templates: ClassVar[frozenset[str]] = frozenset({"service", "module"})
 
     def check(self, design: Design, context: Context) -> Iterator[Hit | Skipped]:
         """Yield at most one hit."""
@@ -59,9 +60,6 @@ class NoThreatTable(Rule):
         ):
             return
         security = next((s for s in design.sections if s.level and _SECURITY.search(s.title)), None)
-        if security is None and not design.template:
-            yield Skipped("follows no template and has no section on security")
-            return
         service = design.template == "service"
         place = security or design.sections[0]
         yield Hit(

@@ -52,12 +52,21 @@ def _scope(edge: Edge, parent: dict[str, str]) -> str:
 
 
 def crossing(diagram: Diagram) -> set[str]:
-    """Return the states that an edge from another scope leads into or out of."""
+    """Return the states that an edge from another scope leads into or out of, and what is around them."""
     parent = {state.id: state.parent for state in diagram.states}
-    found = set()
+    found: set[str] = set()
     for edge in diagram.edges:
         if EDGE_OF_SCOPE in {edge.source, edge.target}:
             continue
         if parent.get(edge.source, "") != parent.get(edge.target, ""):
-            found |= {edge.source, edge.target}
+            for end in (edge.source, edge.target):
+                found |= {end, *_around(end, parent)}
     return found
+
+
+def _around(state: str, parent: dict[str, str]) -> list[str]:
+    """Return the composite states that a state is inside of."""
+    around: list[str] = []
+    while (state := parent.get(state, "")) and state not in around:
+        around.append(state)
+    return around

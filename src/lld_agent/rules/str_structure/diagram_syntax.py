@@ -66,6 +66,8 @@ class DiagramSyntax(Rule):
         for diagram in design.diagrams:
             if in_diagram(diagram.raw, diagram.kind):
                 continue
+            if diagram.error is not None and not diagram.error.judged:
+                continue
             if diagram.error is None:
                 yield from _unknown(diagram, design)
                 continue
@@ -82,7 +84,7 @@ class DiagramSyntax(Rule):
 def _unknown(diagram: Diagram, design: Design) -> Iterator[Hit]:
     """Yield a hit for a diagram of a kind that no version of mermaid we know has."""
     first = _FIRST.match(diagram.raw)
-    word = first[1] if first else ""
+    word = (first[1] if first else "") or ""
     if diagram.kind is not DiagramKind.OTHER or word.partition("-")[0].lower() in _OTHERS:
         return
     yield Hit(

@@ -1,5 +1,6 @@
 """The Mermaid engine behind one function: JSON out, or why not."""
 
+import atexit
 import json
 from dataclasses import dataclass
 from functools import cache
@@ -10,13 +11,19 @@ _LARGEST = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a text does not parse. `line` is 1-based, 0 where the engine does not say."""
+    """Why a text has no parse. `line` is 1-based, 0 where the engine does not say.
+
+    `judged` is False where the engine never looked at the text.
+    """
 
     message: str
     line: int = 0
+    judged: bool = True
 
 
-UNAVAILABLE = Problem("diagrams cannot be checked on this platform: the Mermaid engine is missing")
+UNAVAILABLE = Problem(
+    "diagrams cannot be checked on this platform: the Mermaid engine is missing", judged=False
+)
 
 
 @cache
@@ -26,13 +33,15 @@ def _engine() -> Any | None:
         import merman  # noqa: PLC0415 - 20 MB of native code that most commands never need
     except ImportError:
         return None
+    # Freed before the interpreter takes its modules away: the binding's destructor needs them.
+    atexit.register(_engine.cache_clear)
     return merman.MermanEngine(None, None)
 
 
 def parse(raw: str) -> dict[str, Any] | Problem:
     """Return what the engine makes of a text: its own JSON, or the problem."""
     if len(raw) > _LARGEST:
-        return Problem(f"longer than {_LARGEST} characters; kept as text")
+        return Problem(f"longer than {_LARGEST} characters; kept as text", judged=False)
     engine = _engine()
     if engine is None:
         return UNAVAILABLE

@@ -47,7 +47,7 @@ def read_diagram(
     parsed = engine.parse(raw)
     if isinstance(parsed, engine.Problem):
         span = lines.at(parsed.line) if parsed.line else at
-        return replace(bare, error=DiagramError(parsed.message, span))
+        return replace(bare, error=DiagramError(parsed.message, span, parsed.judged))
     try:
         return replace(bare, **reader(parsed, lines))
     except (KeyError, TypeError, ValueError, AttributeError):
