@@ -43,8 +43,8 @@ demo: setup ## Draft one of our example PRDs, review the result, say where the f
 
 test: lint types imports generated unit ## All checks and tests (under 10 minutes)
 
-test-all: test fuzz ## The long proofs too
-	$(BIN)/pytest -m long -n 2
+test-all: test fuzz ## The long proofs too: property tests with fresh and more examples, 10,000 mutations
+	HYPOTHESIS_PROFILE=explore $(BIN)/pytest -n 2
 
 lint: setup-dev
 	$(BIN)/ruff check .

@@ -11,12 +11,19 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from generators.reference import command_reference, config_reference
 from generators.rules import rule_pages
-from generators.schemas import design_schemas
+from generators.schemas import data_schemas, design_schemas
 
 ROOT = Path(__file__).resolve().parent.parent
 
-GENERATORS: tuple[Callable[[Path], dict[str, str]], ...] = (design_schemas, rule_pages)
+GENERATORS: tuple[Callable[[Path], dict[str, str]], ...] = (
+    design_schemas,
+    data_schemas,
+    rule_pages,
+    command_reference,
+    config_reference,
+)
 """Each takes the checkout and returns path relative to it → content.
 
 What they return depends on the checkout alone: no time, no machine, no environment.

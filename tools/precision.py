@@ -19,8 +19,8 @@ from lld_agent.model.finding import Finding, Severity
 from lld_agent.model.source import SourceText
 from lld_agent.review.pipeline import ReviewSettings, review
 from lld_agent.rules.selection import Selection
-from lld_agent.sources.design import load_design
 from lld_agent.sources.brief import load_brief
+from lld_agent.sources.design import load_design
 
 Key = tuple[object, object, object]
 

@@ -16,8 +16,8 @@ from lld_agent.model.finding import Severity
 from lld_agent.model.review import ReviewResult, failed
 from lld_agent.review.pipeline import ReviewSettings, review
 from lld_agent.rules.selection import Selection
-from lld_agent.sources.design import load_design
 from lld_agent.sources.brief import load_brief
+from lld_agent.sources.design import load_design
 from lld_agent.sources.discover import discover
 from lld_agent.sources.load import load_path
 from lld_agent.store.atomic import write_all

@@ -36,7 +36,7 @@ def test_a_finding_exits_1_and_quotes_its_line(folder: Path, capsys: pytest.Capt
     assert out.startswith(
         "design.md:9:27: error CFG002 SIGNING_SECRET is marked sensitive but has the default changeme\n"
     )
-    assert "  9 | `changeme`" in out
+    assert "  9 | | `SIGNING_SECRET` | No | `changeme` | Signs codes | Yes |\n" in out
     assert err == "1 finding (1 error) in 1 document; 1 rule ran\n"
 
 
@@ -60,7 +60,10 @@ def test_json_has_the_keys_of_the_contract(folder: Path, capsys: pytest.CaptureF
         "message",
         "quote",
     } <= first.keys()
-    assert (first["line"], first["quote"]) == (9, "`changeme`")
+    assert (first["line"], first["quote"]) == (
+        9,
+        "| `SIGNING_SECRET` | No | `changeme` | Signs codes | Yes |",
+    )
     assert data["coverage"]["rules_run"] == ["CFG001", "CFG002", "CFG003"]
 
 

@@ -63,7 +63,7 @@ def test_a_quote_is_cut():
 
 def test_a_blank_place_stays_where_it_is():
     (finding,) = run(made(hit(6, 8))).findings
-    assert (finding.quote, finding.location.line) == ("", 1)
+    assert (finding.quote, finding.location.line) == ("# Hubs", 1)
 
 
 def test_the_severity_of_a_hit_goes_before_the_rule_s():

@@ -147,7 +147,8 @@ def test_any_label_can_be_drawn_and_read_back(first: str, second: str):
     text = flowchart([("a", first), ("b", second)], [("a", "b", first)])
     diagram = drawn(text)
     assert diagram.error is None
-    shown = [text.replace("<", "‹").replace(">", "›").split() for text in (first, second)]
+    alike = str.maketrans('<>"', "‹›”")
+    shown = [text.translate(alike).split() for text in (first, second)]
     assert [state.label.split() for state in diagram.states] == shown
 
 

@@ -1,8 +1,13 @@
-"""JSON Schemas of the templates: whole designs, and each section as a model is asked for it."""
+"""JSON Schemas: designs, each section as a model is asked for it, findings, records, settings."""
 
 import json
 from pathlib import Path
 
+from pydantic import BaseModel
+
+from lld_agent.config.settings import Settings
+from lld_agent.draft.sidecar import Sidecar
+from lld_agent.report.data import FindingData, ReviewData
 from lld_agent.template.registry import TEMPLATES
 from lld_agent.template.schema import document_schema, section_schemas
 
@@ -15,6 +20,21 @@ def design_schemas(_root: Path) -> dict[str, str]:
         for section, schema in section_schemas(template).items():
             files[f"schemas/sections/{name}-{section}.json"] = _json(schema)
     return files
+
+
+_DATA: dict[str, type[BaseModel]] = {
+    "finding": FindingData,
+    "review": ReviewData,
+    "lld": Sidecar,
+    "config": Settings,
+}
+
+
+def data_schemas(_root: Path) -> dict[str, str]:
+    """Return path → content of the schemas of what is written for scripts, and of the settings."""
+    return {
+        f"schemas/{name}.json": _json(model.model_json_schema()) for name, model in _DATA.items()
+    }
 
 
 def _json(value: object) -> str:

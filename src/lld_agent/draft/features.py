@@ -106,6 +106,13 @@ def words_of(span: BriefSpan) -> str:
     return " ".join(span.text.split())
 
 
+def said_of(span: BriefSpan, name: str) -> str:
+    """Return what a row says of the thing in its first cell; of other spans, all their words."""
+    if len(span.cells) > 1 and span.cells[0][1] == name:
+        return ": ".join(" ".join(text.split()) for _, text in span.cells[1:] if text)
+    return words_of(span)
+
+
 def _intro(index: BriefIndex, name: str) -> tuple[BriefSpan, ...]:
     if not name:
         return ()

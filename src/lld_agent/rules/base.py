@@ -17,8 +17,7 @@ from lld_agent.model.source import Span
 class Place:
     """A place of the document that a hit rests on.
 
-    `note` says what it shows ("declared here"). The quote is the text of the span, cut to its
-    first line by the engine.
+    `note` says what it shows ("declared here"). The engine quotes the line that it begins on.
     """
 
     span: Span

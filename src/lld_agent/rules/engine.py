@@ -124,14 +124,22 @@ def _judge(rule: Rule, design: Design, context: Context) -> list[Finding] | Skip
 
 def _evidence(place: Place, design: Design) -> Evidence:
     span = _tight(place.span, design.source.text)
-    first = design.source.slice(span).replace("\r", "\n").partition("\n")[0].strip()
     section = design.section_at(span).title if design.sections else ""
     return Evidence(
-        quote=first[:QUOTE_LENGTH],
+        quote=_quote(span, design),
         location=design.source.locate(span),
         section=section,
         note=place.note,
     )
+
+
+def _quote(span: Span, design: Design) -> str:
+    """Return the line that a place begins on; of a line too long to read, what the place holds."""
+    line = design.source.lines[design.source.line_of(span.start) - 1].strip()
+    if len(line) <= QUOTE_LENGTH:
+        return line
+    held = design.source.slice(span).replace("\r", "\n").partition("\n")[0]
+    return held.strip()[:QUOTE_LENGTH]
 
 
 def _tight(span: Span, text: str) -> Span:

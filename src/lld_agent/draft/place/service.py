@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from lld_agent.draft.features import BriefIndex, Feature, features, words_of
+from lld_agent.draft.features import BriefIndex, Feature, features, said_of, words_of
 from lld_agent.draft.place import diagrams
 from lld_agent.draft.place.common import (
     condition_and_outcome,
@@ -181,8 +181,7 @@ def _interfaces(index: BriefIndex) -> Iterator[Placement]:
 def _security(index: BriefIndex) -> Iterator[Placement]:
     for role in index.brief.roles:
         sentence = index.spans[role.span_id]
-        text = words_of(sentence)
-        row = v.AuthorizationRule(resource=role.text, permission_model=text)
+        row = v.AuthorizationRule(resource=role.text, permission_model=said_of(sentence, role.text))
         yield from_span(index, sentence, "security.authorization", row)
     for span in index.with_role(Role.RISKS):
         if not _ATTACK.search(span.text):

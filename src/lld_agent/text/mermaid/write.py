@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 _WORD = re.compile(r"[^A-Za-z0-9_]+")
 # Characters that Mermaid's grammars or renderers take for more than a letter.
-_UNSAFE = re.compile(r"[#;\"{}\[\]()|`\\%&:]")
-# Renderers drop what looks like a tag even when it is escaped.
-_ANGLES = str.maketrans({"<": "‹", ">": "›"})
+_UNSAFE = re.compile(r"[#;{}\[\]()|`\\%&:]")
+# Renderers drop what looks like a tag even when it is escaped, and quotes round a whole label.
+_LOOKALIKES = str.maketrans({"<": "‹", ">": "›", '"': "”"})
 
 
 def identifier(name: str, fallback: str = "n") -> str:
@@ -17,8 +17,8 @@ def identifier(name: str, fallback: str = "n") -> str:
 
 
 def label(text: str) -> str:
-    """Return a label on one line: unsafe characters as Mermaid's entity codes, `<` as `‹`."""
-    line = " ".join(text.split()).translate(_ANGLES)
+    """Return a label on one line: unsafe characters as Mermaid's entity codes, `<` as `‹`, `"` as `”`."""
+    line = " ".join(text.split()).translate(_LOOKALIKES)
     return _UNSAFE.sub(lambda found: f"#{ord(found[0])};", line)
 
 
