@@ -1,5 +1,6 @@
 """Which feature a requirement belongs to: the heading or list lead that it stands under."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,15 @@ from lld_agent.model.brief import Brief, BriefSpan, Requirement, RequirementKind
 _LONGEST_LEAD = 8
 _FUNCTIONAL = {RequirementKind.FUNCTIONAL, RequirementKind.BUSINESS_RULE}
 _FEATURE_ROLES = {Role.REQUIREMENTS, Role.OTHER, Role.API, Role.DATA}
+# Titles that say what kind of text follows, not which part of the system it is about.
+_GENERIC = re.compile(
+    r"(?:(?:detailed|high[- ]level|technical|proposed|general|main|key|system|product) )?"
+    r"(?:design(?: details)?|proposal|solution|approach|overview|details?|implementation|behaviou?r|specification|"
+    r"description|architecture|changes?|rules|logic|workflow|process)|guide-level explanation|reference-level explanation|"
+    r"entwurf|lösung|beschreibung|ablauf|umsetzung|verhalten|diseño|solución|propuesta|descripción|proceso|"
+    r"solução|proposta|descrição|processo|comportamento|设计|方案|描述|流程|实现|详细设计",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +106,8 @@ def _name(span: BriefSpan) -> str:
 
 def _specific(span: BriefSpan) -> str:
     title = without_number(span.headings[-1])
-    return "" if span.role is Role.REQUIREMENTS and len(span.headings) <= 2 else title
+    generic = span.role is Role.REQUIREMENTS or _GENERIC.fullmatch(title)
+    return "" if generic and len(span.headings) <= 2 else title
 
 
 def words_of(span: BriefSpan) -> str:

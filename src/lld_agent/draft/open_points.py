@@ -7,7 +7,7 @@ from lld_agent.draft.place.wording import without_number
 from lld_agent.model.brief import Brief
 
 _TITLE = re.compile(
-    r"open (?:points?|questions?|issues?)|unresolved|offene (?:punkte|fragen)|"
+    r"(?:open|unresolved|outstanding) (?:points?|questions?|issues?|topics?)|unresolved|offene (?:punkte|fragen)|"
     r"(?:preguntas|puntos) (?:abiert|pendient)|(?:questões|perguntas|pontos) (?:em aberto|abert)|"
     r"待定|待确认|未决|开放问题",
     re.IGNORECASE,

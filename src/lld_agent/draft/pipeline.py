@@ -52,7 +52,7 @@ def draft_outline(brief: Brief, options: DraftOptions) -> Draft:
     document = assemble(template.model, placements)
     document = with_header(document, brief, options)
     document, questions = ask_what_is_missing(document, open_points(brief))
-    document = with_record(document, brief, template, questions, found)
+    document = with_record(document, brief, questions, found)
     markdown = render(document)
     _prove(template, document, markdown)
     record = sidecar(document, brief, template.name, questions, found, options.generator)

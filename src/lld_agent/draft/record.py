@@ -1,5 +1,6 @@
 """The generated block after the last section, and the header: what no placer fills."""
 
+import re
 from typing import TypeVar
 
 from lld_agent.draft.options import DraftOptions
@@ -10,19 +11,28 @@ from lld_agent.template.kit import Document, Table, fields_of, row_type
 from lld_agent.template.module import ModuleDesign
 from lld_agent.template.module.overview import Header
 from lld_agent.template.record import DecisionRow, DesignRecord, QuestionRow, TraceRow
-from lld_agent.template.registry import Template
+from lld_agent.template.render import headings
 
 D = TypeVar("D", bound=Document)
 
+# The last step of an address: `.columns`, or the `[name]` of one of several parts.
+_PART = re.compile(r"(?:\[[^\[\]]*\]|(?:^|\.)[^.\[\]]*|.)\Z", re.DOTALL)
 
-def with_record(
-    document: D, brief: Brief, template: Template, questions: tuple[OpenQuestion, ...], found: Trace
-) -> D:
+_ALTERNATIVES = "appendix.alternatives"
+"""Where a template holds rejected alternatives; without it they stand beside what was decided."""
+
+
+def with_record(document: D, brief: Brief, questions: tuple[OpenQuestion, ...], found: Trace) -> D:
     """Return the document with decisions, open questions and traceability in its record."""
-    titles = _titles(template)
+    titles = headings(document)
+    decided = [DecisionRow(decision=pair.left, alternatives=pair.right) for pair in brief.decisions]
+    if brief.alternatives and _ALTERNATIVES not in titles:
+        rejected = "; ".join(
+            ": ".join(filter(None, (p.left, p.right))).rstrip(".;") for p in brief.alternatives
+        )
+        decided.insert(0, DecisionRow(decision=brief.title, alternatives=rejected))
     decisions = tuple(
-        DecisionRow(id=f"D-{number}", decision=pair.left, alternatives=pair.right)
-        for number, pair in enumerate(brief.decisions, 1)
+        row.model_copy(update={"id": f"D-{number}"}) for number, row in enumerate(decided, 1)
     )
     asked = tuple(
         QuestionRow(id=q.id, question=q.text, slot=_shown(q.slot, titles), ask=q.ask)
@@ -65,19 +75,9 @@ def with_header(document: D, brief: Brief, options: DraftOptions) -> D:
     return document.model_copy(update={"name": brief.title})
 
 
-def _titles(template: Template) -> dict[str, str]:
-    """Return slot → the heading it stands under, with its number where it has one."""
-    shown: dict[str, str] = {}
-    for slot in template.manifest:
-        above = shown.get(slot.parent, "")
-        title = f"{slot.number} {slot.title}".strip() if slot.title else above
-        shown[slot.address] = title
-    return shown
-
-
 def _shown(slot: str, titles: dict[str, str]) -> str:
-    plain = slot
-    while "[" in plain and plain not in titles:
-        head, _, tail = plain.partition("[")
-        plain = head + "[]" + tail.partition("]")[2] if not tail.startswith("]") else head
-    return titles.get(plain, plain)
+    """Return the heading that a slot stands under, with its number where it has one."""
+    at = slot
+    while at and at not in titles:
+        at = _PART.sub("", at)
+    return titles.get(at, slot)

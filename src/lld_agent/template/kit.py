@@ -234,8 +234,8 @@ class RowBullets(RowSlot):
         first, *rest = self.columns(type(row))
         values = {name: canonical_line(getattr(row, name)) for name in (first, *rest)}
         if not is_code(type(row), first):
-            # With the separator: `[A-3]` alone is text, `[A-3]: x` defines a link.
-            follows = f"{self.separator}x"
+            # With what follows: `[A-3]` alone is text, `[A-3]: x` defines a link.
+            follows = f"{self.separator}x" if rest and values[rest[0]] else ""
             safe = line_safe(str(values[first]))
             values[first] = line_safe(f"{safe}{follows}").removesuffix(follows)
         return type(row)(**values)

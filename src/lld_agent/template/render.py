@@ -28,7 +28,7 @@ from lld_agent.template.kit import (
     row_type,
     runs_of,
 )
-from lld_agent.template.titles import Numbering, fill, heading_line
+from lld_agent.template.titles import Numbering, fill, heading_line, heading_text
 from lld_agent.text.escape import encode_cell, escape_prose
 from lld_agent.text.mermaid import sniff
 
@@ -48,7 +48,18 @@ def render(document: Document, guide: Callable[[str], str] | None = None) -> str
             the parts are called; None for designs.
     """
     title = f"# {fill(document.title, document)}"
-    return "\n\n".join([title, *_Writer(guide).group(document, Numbering(()), 2)]) + "\n"
+    return "\n\n".join([title, *_Writer(guide).group(document, Numbering(()), 2, "")]) + "\n"
+
+
+def headings(document: Document) -> dict[str, str]:
+    """Return address → heading with its number, as rendered: `4.1.2 Compartment`.
+
+    Parts of a repeated slot have the address `data.models.entities[Compartment]`.
+    """
+    writer = _Writer(None)
+    for _ in writer.group(document, Numbering(()), 2, ""):
+        pass
+    return writer.headings
 
 
 def is_empty(value: object) -> bool:
@@ -61,9 +72,10 @@ class _Writer:
 
     def __init__(self, guide: Callable[[str], str] | None) -> None:
         self.guide = guide
+        self.headings: dict[str, str] = {}
 
-    def group(self, group: Group, numbering: Numbering, level: int) -> Iterator[str]:
-        """Yield the blocks of a group whose child headings have this level."""
+    def group(self, group: Group, numbering: Numbering, level: int, at: str) -> Iterator[str]:
+        """Yield the blocks of a group at an address whose child headings have this level."""
         if group.note:
             yield f"> {group.note}"
         if isinstance(group, Skippable) and group.not_applicable:
@@ -75,31 +87,33 @@ class _Writer:
             if not shown:
                 continue
             heading = shown[0].heading
+            inside = f"{at}.{shown[0].name}".lstrip(".")
             if heading is None:
-                yield from self.slot(group, shown, numbering, level)
+                yield from self.slot(group, shown, numbering, level, inside)
                 continue
             own = numbering.next() if heading.numbered else ()
             if ruled:
                 yield "---"
+            self.headings[inside] = heading_text(own, heading.title)
             yield heading_line(level, own, heading.title)
-            yield from self.slot(group, shown, Numbering(own), level + 1)
+            yield from self.slot(group, shown, Numbering(own), level + 1, inside)
 
     def slot(
-        self, group: Group, run: list[SlotField], numbering: Numbering, level: int
+        self, group: Group, run: list[SlotField], numbering: Numbering, level: int, at: str
     ) -> Iterator[str]:
         """Yield a slot's label and blocks; `numbering` and `level` are for headings in it."""
         slot, value = run[0].slot, getattr(group, run[0].name)
         if slot.label:
             yield f"**{fill(slot.label, group)}:**"
         if isinstance(slot, Nested):
-            yield from self.group(value, numbering, level)
+            yield from self.group(value, numbering, level, at)
         elif isinstance(slot, Repeated):
-            yield from self.repeated(slot, value, numbering, level)
+            yield from self.repeated(slot, value, numbering, level, at)
         else:
             yield from _run(group, run)
 
     def repeated(
-        self, slot: Repeated, groups: tuple[Group, ...], numbering: Numbering, level: int
+        self, slot: Repeated, groups: tuple[Group, ...], numbering: Numbering, level: int, at: str
     ) -> Iterator[str]:
         """Yield groups, each under its own heading or bold name; an open question in their place."""
         if pending_text(groups) and not slot.bold:
@@ -107,13 +121,15 @@ class _Writer:
             return
         for group in groups:
             text = fill(slot.heading, group)
+            inside = f"{at}[{text}]"
             if slot.bold:
                 yield f"**{encode_code(text) or UNNAMED}**"
-                yield from self.group(group, Numbering(()), level)
+                yield from self.group(group, Numbering(()), level, inside)
             else:
                 own = numbering.next() if slot.numbered else ()
+                self.headings[inside] = heading_text(own, text)
                 yield heading_line(level, own, text)
-                yield from self.group(group, Numbering(own), level + 1)
+                yield from self.group(group, Numbering(own), level + 1, inside)
         if self.guide is not None and slot.each:
             yield self.guide(slot.each)
 

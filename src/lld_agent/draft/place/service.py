@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from lld_agent.draft.features import BriefIndex, Feature, features, said_of, words_of
-from lld_agent.draft.place import diagrams
+from lld_agent.draft.place import diagrams, load
 from lld_agent.draft.place.common import (
     condition_and_outcome,
     from_span,
@@ -48,6 +48,7 @@ def place(brief: Brief) -> Iterator[Placement]:
     for requirement in brief.requirements:
         if not index.is_structured(requirement):
             yield from _requirement(index, requirement)
+    yield from load.place(index)
     yield from _closing(index)
     yield from diagrams.place(index, named)
 
