@@ -47,10 +47,13 @@ def _head(finding: Finding, style: Style) -> str:
 
 def _lines(finding: Finding, style: Style) -> Iterator[str]:
     yield _head(finding, style)
-    width = max(len(str(evidence.location.line)) for evidence in finding.evidence[:_MOST_PLACES])
-    for number, evidence in enumerate(finding.evidence[:_MOST_PLACES]):
+    # Places on the same line (attributes of one picture) would only repeat it.
+    lines = {evidence.location.line: evidence for evidence in reversed(finding.evidence)}
+    places = [e for e in finding.evidence if lines[e.location.line] is e]
+    width = max(len(str(evidence.location.line)) for evidence in places[:_MOST_PLACES])
+    for number, evidence in enumerate(places[:_MOST_PLACES]):
         yield _quoted(evidence, width, style, first=number == 0)
-    more = len(finding.evidence) - _MOST_PLACES
+    more = len(places) - _MOST_PLACES
     if more > 0:
         yield f"  {' ' * width} = {more} more place{'s' if more > 1 else ''}"
     if finding.hint:

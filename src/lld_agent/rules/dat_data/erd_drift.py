@@ -76,7 +76,7 @@ def _attributes(entity: ErEntity, table: Entity) -> Iterator[Hit]:
     if missing:
         names = ", ".join(attribute.name for attribute in missing)
         yield Hit(
-            message=f"{entity.name} is drawn with {names}, which is no column of table {table.name}",
+            message=f"{entity.name} is drawn with {names}; table {table.name} has no such column",
             places=(
                 *(Place(a.span, "drawn here") for a in missing),
                 Place(table.columns[0].span, "the columns"),

@@ -92,7 +92,7 @@ def _indexes(entity: Entity) -> Iterator[Hit]:
         if unknown:
             names = ", ".join(unknown)
             yield Hit(
-                message=f"index {index['name'].text} of {entity.name} uses {names}, which is no column of it",
+                message=f"index {index['name'].text} of {entity.name} uses {names}, but {entity.name} has no such column",
                 places=(Place(cell.span), Place(entity.columns[0].span, "the columns")),
                 subject=entity.name,
                 object=f"{index['name'].text}:{names}",
