@@ -166,3 +166,10 @@ PIECES = [
 def test_any_brief_becomes_a_design_that_reads_back(parts: list[str], template: str):
     # The pipeline proves the round trip itself and raises where it does not hold.
     assert outline("\n\n".join(parts), template).markdown.startswith("# ")
+
+
+@pytest.mark.parametrize("name", ["Sort []", "Map [k] of [v]", "a].b", "[Q-9] no question"])
+@pytest.mark.parametrize("template", list(TEMPLATES))
+def test_brackets_in_a_name_are_no_address(name: str, template: str):
+    draft = outline(f"# {name}\n\n## {name}\n\nThe service must answer.\n", template)
+    assert name in " ".join(draft.markdown.replace("\\", "").split())

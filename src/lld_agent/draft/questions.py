@@ -4,7 +4,6 @@ A question stands in its slot as `[Q-4] What ...?`: as the text of prose, bullet
 the last cell of a table row. Its other slots, when it has several, carry the bare mark.
 """
 
-import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple, TypeVar
 
+from lld_agent.draft.trace import slot_of
 from lld_agent.model.provenance import OpenQuestion
 from lld_agent.model.rows import Row
 from lld_agent.template.kit import (
@@ -36,8 +36,6 @@ from lld_agent.template.kit import (
 from lld_agent.template.manifest import mark_column
 from lld_agent.template.render import is_empty
 
-_KEY = re.compile(r"\[[^\[\]]*\]")
-
 G = TypeVar("G", bound=Group)
 D = TypeVar("D", bound=Document)
 
@@ -55,7 +53,7 @@ def wordings() -> dict[str, _Wording]:
 
 
 def _wording(address: str) -> _Wording:
-    return wordings()[_KEY.sub("[]", address)]
+    return wordings()[slot_of(address)]
 
 
 @dataclass
