@@ -9,7 +9,8 @@ from lld_agent.config.settings import Settings
 from lld_agent.draft.sidecar import Sidecar
 from lld_agent.report.data import FindingData, ReviewData
 from lld_agent.template.registry import TEMPLATES
-from lld_agent.template.schema import document_schema, section_schemas
+from lld_agent.template.schema import document_schema
+from lld_agent.template.wire import answer_type, sections_of
 
 
 def design_schemas(_root: Path) -> dict[str, str]:
@@ -17,7 +18,8 @@ def design_schemas(_root: Path) -> dict[str, str]:
     files: dict[str, str] = {}
     for name, template in TEMPLATES.items():
         files[f"schemas/design-{name}.json"] = _json(document_schema(template))
-        for section, schema in section_schemas(template).items():
+        for section in sections_of(template):
+            schema = answer_type(template, (section,)).model_json_schema()
             files[f"schemas/sections/{name}-{section}.json"] = _json(schema)
     return files
 

@@ -14,6 +14,7 @@ from lld_agent.draft.trace import Trace, Traced, Unclaimed
 from lld_agent.model.brief import Brief
 from lld_agent.model.provenance import OpenQuestion, Provenance
 from lld_agent.template.kit import Document
+from lld_agent.template.schema import to_data
 
 SCHEMA_VERSION = 1
 
@@ -79,7 +80,7 @@ def sidecar(
             language=brief.language,
             kind=brief.kind,
         ),
-        design=document.model_dump(mode="json"),
+        design=to_data(document),
         provenance=found.provenance,
         questions=questions,
         requirements=found.requirements,

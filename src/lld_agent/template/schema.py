@@ -1,17 +1,16 @@
-"""JSON schemas of a template, legal for strict structured output everywhere.
+"""A whole design as plain data, and its JSON schema.
 
-Every object is closed and requires all of its fields; there are no defaults, titles, unions,
-references, maps or tuples; `""` and `[]` mean that there is nothing to say. Keys stand in the order
-of the declaration, columns that a slot does not show are left out, and what the program fills in
-(header, history, approval, record) is no part of what a model is asked for.
+Every object is closed and requires all of its fields; `""` and `[]` mean that there is nothing to
+say. Keys stand in the order of the declaration, columns that a slot does not show are left out.
+What a language model is asked for is `wire.answer_type`.
 """
 
-import re
-from typing import Any, Literal, cast, get_args, get_origin
+from typing import Literal, cast, get_args, get_origin
 
 from pydantic import BaseModel
 
 from lld_agent.model.rows import Compound
+from lld_agent.model.wire import Schema
 from lld_agent.template.kit import (
     Document,
     Group,
@@ -23,57 +22,21 @@ from lld_agent.template.kit import (
 )
 from lld_agent.template.registry import Template
 
-Schema = dict[str, Any]
-"""A JSON schema as plain data."""
-
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_NOT_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 
 
 def document_schema(template: Template) -> Schema:
-    """Return the schema of a whole design as `to_wire` gives it, filled-in parts included."""
-    return {"$schema": DIALECT, **_group(template.model, given=True)}
+    """Return the schema of a whole design as `to_data` gives it, filled-in parts included."""
+    return {"$schema": DIALECT, **_group(template.model)}
 
 
-def wire_schema(template: Template) -> Schema:
-    """Return the schema of all that a model is asked for."""
-    return _group(template.model, given=False)
-
-
-def section_schemas(template: Template) -> dict[str, Schema]:
-    """Return the schema of each section by the name of its field.
-
-    A section that is one list or one diagram becomes an object with that one property.
-    """
-    schemas: dict[str, Schema] = {}
-    for field in fields_of(template.model):
-        if field.slot.given:
-            continue
-        if field.inner is not None and not _is_tuple(field):
-            schemas[field.name] = _field(field, given=False)
-        else:
-            schemas[field.name] = _object("", {field.name: _field(field, given=False)})
-    return schemas
-
-
-def group_schema(template: Template, fields: tuple[str, ...]) -> Schema:
-    """Return the schema of several sections that are asked for in one call."""
-    chosen = {field.name: field for field in fields_of(template.model)}
-    return _object("", {name: _field(chosen[name], given=False) for name in fields})
-
-
-def schema_name(*parts: str) -> str:
-    """Return a name that every provider takes for a schema: letters, digits, `_` and `-`."""
-    return _NOT_NAME.sub("-", "-".join(parts)).strip("-")[:64] or "schema"
-
-
-def to_wire(document: Document) -> Schema:
+def to_data(document: Document) -> Schema:
     """Return a design as plain data, without the columns that its slots do not show."""
     return _plain(document)
 
 
-def from_wire(template: Template, data: Schema) -> Document:
-    """Return the design: the inverse of `to_wire`.
+def from_data(template: Template, data: Schema) -> Document:
+    """Return the design: the inverse of `to_data`.
 
     Raises:
         pydantic.ValidationError: the data is not of that shape.
@@ -103,12 +66,12 @@ def _columns(field: SlotField) -> tuple[str, ...]:
     return cast("RowSlot", field.slot).columns(row_type(field))
 
 
-def _group(group: type[Group], *, given: bool) -> Schema:
-    fields = [field for field in fields_of(group) if given or not field.slot.given]
-    return _object(_doc(group), {field.name: _field(field, given=given) for field in fields})
+def _group(group: type[Group]) -> Schema:
+    fields = fields_of(group)
+    return _object(_doc(group), {field.name: _field(field) for field in fields})
 
 
-def _field(field: SlotField, *, given: bool) -> Schema:
+def _field(field: SlotField) -> Schema:
     if isinstance(field.slot, RowSlot):
         kind = row_type(field)
         row = _object(_doc(kind), {name: _value(kind, name) for name in _columns(field)})
@@ -122,7 +85,7 @@ def _field(field: SlotField, *, given: bool) -> Schema:
     if issubclass(field.inner, Compound):
         names = field.inner.model_fields
         return _object(_doc(field.inner), {name: _value(field.inner, name) for name in names})
-    schema = _group(group_type(field), given=given)
+    schema = _group(group_type(field))
     if _is_tuple(field):
         return {"type": "array", "description": _title(field), "items": schema}
     return schema
