@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -115,6 +116,22 @@ def test_entities_indexes_enums_and_variables():
     (enum,) = design.enums
     assert ([value.text for value in enum.values], enum.open) == (["FREE", "HELD"], True)
     assert [row["variable"].text for row in design.of(v.EnvVar)] == ["LOCKER_TTL_SECONDS"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "description", "values"),
+    [
+        ("open / closed / lost", "", [["open", "closed", "lost"]]),
+        ("text", "OPEN, CLOSED", [["OPEN", "CLOSED"]]),
+        ("text", "One of: OPEN, CLOSED", [["OPEN", "CLOSED"]]),
+        ("string | null", "", []),
+        ("text", "shown while the door is OPEN/CLOSED", []),
+    ],
+)
+def test_a_list_of_values_is_an_enum_where_it_is_all_that_is_said(kind, description, values):
+    table = "| Column | Type | Constraints | Description |\n|---|---|---|---|"
+    design = read(f"# D\n\n### Table: door\n\n{table}\n| state | {kind} | | {description} |\n")
+    assert [[value.text for value in enum.values] for enum in design.enums] == values
 
 
 def test_a_mention_is_no_declaration():

@@ -69,7 +69,7 @@ class SecretNotSensitive(Rule):
 def _no_column(rows: list[ReadRow]) -> Hit:
     names = ", ".join(row["variable"].text for row in rows)
     return Hit(
-        message=f"{names} {'are' if len(rows) > 1 else 'is'} named like a secret, "
+        message=f"{names} usually hold{'' if len(rows) > 1 else 's'} a secret, "
         "and the table of variables has no column that says which values are sensitive",
         places=tuple(Place(row["variable"].span) for row in rows),
         subject="variables",

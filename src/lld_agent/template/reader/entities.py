@@ -30,6 +30,17 @@ _LIST = re.compile(
 )
 _ONE_VALUE = re.compile(_VALUE)
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9_]+")
+_ONE_OF = re.compile(
+    r"(?:one of|any of|either|values?|states?|status(?:es)?|types?|enum|werte|entweder|valores|valor|取值)\W*\Z",
+    re.IGNORECASE,
+)
+# `string | null` is a choice of types, not of values.
+_TYPE = re.compile(
+    r"(?<!\w)(?:string|str|text|(?:var)?char|(?:big|small)?int(?:eger)?|float|double|decimal|numeric|number|bool(?:ean)?|"
+    r"uuid|date|datetime|timestamp(?:tz)?|time|jsonb?|object|array|list|map|dict|bytes|bytea|blob|null|none|undefined|any|"
+    r"pk|fk|unique|not|default|index|true|false|check|yes|no|required|optional)(?!\w)",
+    re.IGNORECASE,
+)
 
 
 def read_entities(
@@ -142,7 +153,9 @@ def _of_column(entity: Entity, column: ReadRow) -> EnumType | None:
     declared = any(_ENUM_WORD.search(column[name].text) for name in ("type", "constraints"))
     for name in ("type", "constraints", "description"):
         cell = column[name]
-        values = _values(cell, declared=declared)
+        values = _values(cell, declared=declared or _is_whole(cell))
+        if values and name == "description" and not _introduced(cell.text):
+            continue
         if values:
             is_open = bool((found := _LIST.search(cell.text)) and found["open"])
             return EnumType(
@@ -154,6 +167,26 @@ def _of_column(entity: Entity, column: ReadRow) -> EnumType | None:
                 heading=entity.heading,
             )
     return None
+
+
+def _is_whole(cell: Cell) -> bool:
+    """Return whether a cell is a list of values and nothing else: `up / down / pending`."""
+    found = _LIST.fullmatch(cell.text.strip()) if cell.present else None
+    return found is not None and not _TYPE.search(cell.text)
+
+
+def _introduced(text: str) -> bool:
+    """Return whether a list in a description is what it is about, not part of what it tells.
+
+    "force_down when any group is DOWN/PENDING" speaks of values that belong to something else.
+    """
+    found = _LIST.search(text)
+    before = text[: found.start()].rstrip() if found else ""
+    return (
+        not before
+        or before.endswith((":", "(", "[", "=", "：", "（"))
+        or bool(_ONE_OF.search(before))
+    )
 
 
 def _values(cell: Cell, *, declared: bool) -> tuple[Cell, ...]:
