@@ -3,7 +3,12 @@
 from lld_agent.language.lexicon import Lexicons
 from lld_agent.language.names import tokens
 
-_ADDRESSES = {"database url", "db url", "dsn", "connection string"}
+_ADDRESSES = ("database url", "db url", "dsn", "connection string")
+
+
+def is_address(name: str) -> bool:
+    """Return whether a name is that of a connection string: most hold a password, not all."""
+    return " ".join(name.lower().replace("-", "_").split("_")).strip().endswith(_ADDRESSES)
 
 
 def is_secret_name(name: str, lexicons: Lexicons) -> bool:
@@ -14,7 +19,7 @@ def is_secret_name(name: str, lexicons: Lexicons) -> bool:
     """
     words = " ".join(name.lower().replace("-", "_").split("_")).strip()
     folded = " ".join(tokens(name))
-    if any(words.endswith(address) for address in _ADDRESSES):
+    if is_address(name):
         return True
     if words.startswith(("max ", "min ", "enable ", "use ", "num ", "public ")) or words.endswith(
         "tokens"

@@ -8,7 +8,7 @@ from lld_agent.model.finding import Severity
 from lld_agent.model.rows import ReadRow
 from lld_agent.model.vocabulary import EnvVar
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
-from lld_agent.rules.cfg_configuration.names import is_secret_name
+from lld_agent.rules.cfg_configuration.names import is_address, is_secret_name
 
 _NO = {"no", "false", "n", "✗", "❌", "nein", "não", "否"}
 
@@ -23,7 +23,8 @@ class SecretNotSensitive(Rule):
     The mark decides whether the value goes into a secret store, into logs, into a support bundle.
 
     ## Fires when
-    Such a variable says No; or the table has no column for it at all, once per document.
+    Such a variable says No; or the table has no column for it at all, once per document, if any
+    of them is more than a connection string.
 
     ## Incorrect
         | `SMTP_PASSWORD` | Yes | - | Mail account | No |
@@ -62,7 +63,8 @@ class SecretNotSensitive(Rule):
                     hint="mark it sensitive, or give it a name that does not promise a secret",
                 )
         unmarked = [row for row in secrets if not row["sensitive"].present]
-        if unmarked and not any(row["sensitive"].present for row in rows):
+        certain = [row for row in unmarked if not is_address(row["variable"].text)]
+        if certain and not any(row["sensitive"].present for row in rows):
             yield _no_column(unmarked)
 
 

@@ -60,7 +60,7 @@ def missing_slots(slots: tuple[SlotInfo, ...], design: Design) -> Iterator[SlotI
 def _is_elsewhere(slot: SlotInfo, design: Design) -> bool:
     """Return whether what belongs into a slot stands in another place of the document."""
     if slot.row is not None:
-        return bool(design.of(slot.row))
+        return bool(design.of(slot.row)) or _is_in_chapter(slot, design)
     if slot.address == "data.models":
         return any(entity.has_columns for entity in design.entities) or any(
             _SCHEMA.search(section.title) and _is_in(section, "data", design)
@@ -69,6 +69,20 @@ def _is_elsewhere(slot: SlotInfo, design: Design) -> bool:
     drawn = {DiagramKind.SEQUENCE, DiagramKind.STATE}
     return slot.address == "architecture.interactions" and any(
         diagram.kind in drawn for diagram in design.diagrams
+    )
+
+
+def _is_in_chapter(slot: SlotInfo, design: Design) -> bool:
+    """Return whether a table right under the chapter lists what the section is named after.
+
+    Short documents put `| Error | HTTP Code | Handling |` under the chapter, without 11.1.
+    """
+    chapter, named = slot.address.partition(".")[0], set(tokens(slot.title))
+    return any(
+        table.header
+        and design.section_at(table.span).slot == chapter
+        and named.intersection(tokens(table.header[0].text))
+        for table in design.tables
     )
 
 
