@@ -28,6 +28,8 @@ class Role(StrEnum):
     SCOPE_IN = "scope_in"
     SCOPE_OUT = "scope_out"
     REQUIREMENTS = "requirements"
+    DESIGN = "design"  # what an RFC proposes
+    METRICS = "metrics"  # how success is measured
     NON_FUNCTIONAL = "non_functional"
     ASSUMPTIONS = "assumptions"
     CONSTRAINTS = "constraints"
@@ -63,6 +65,7 @@ class BriefSpan:
         normative: whether it demands something.
         cells: header → cell for a table row, else empty.
         lead: the sentence that introduces the list it is an item of ("The system must:").
+        demanded: whether it stands under a heading of requirements, however deep.
     """
 
     id: str
@@ -76,6 +79,7 @@ class BriefSpan:
     normative: bool = False
     cells: tuple[tuple[str, str], ...] = ()
     lead: str = ""
+    demanded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from lld_agent.model.blocks import Block, BlockKind
 from lld_agent.model.brief import BriefSpan, Role
 from lld_agent.model.source import SourceText, Span
-from lld_agent.sources.brief.words_of import role_patterns
+from lld_agent.sources.brief.words_of import fold, role_patterns
 from lld_agent.text.inline import plain
 
 _END = re.compile(r"[.!?]+[\"')\]*_`”»]*(?=\s+[^\sa-zà-ÿ])|[。！？；]+[”」]?")
@@ -17,6 +18,11 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _PSEUDO = re.compile(r"\*\*(?P<title>[^*\n]{2,80})\*\*:?\s*\Z|(?P<plain>[^\n.]{2,80}):\s*\Z")
+_DEMANDING = {Role.REQUIREMENTS, Role.NON_FUNCTIONAL, Role.ACCEPTANCE, Role.CONSTRAINTS}
+_WANTED = re.compile(
+    r"requirement|(?<!\w)prd(?!\w)|user stor|anforderung|pflichtenheft|lastenheft|requisito|requerimiento|需求",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"^(?:\d+(?:\.\d+)*[.)]?\s+)")
 
 
@@ -27,20 +33,19 @@ class _State:
     titles: list[tuple[int, str]] = field(default_factory=list)
     label: str = ""
     lead: str = ""
+    about: tuple[str, ...] = ()
 
 
 def segment(source: SourceText, blocks: tuple[Block, ...]) -> tuple[BriefSpan, ...]:
     """Return the spans of a document in order; normative is not judged yet."""
     return tuple(
-        _numbered(number, found) for number, found in enumerate(_Segmenter(source).read(blocks), 1)
+        _numbered(number, found)
+        for number, found in enumerate(_Segmenter(source, blocks).read(blocks), 1)
     )
 
 
 def _numbered(number: int, span: BriefSpan) -> BriefSpan:
-    return BriefSpan(
-        f"S{number}", span.text, span.span, span.line, span.end_line, span.headings, span.kind, span.role,
-        span.normative, span.cells, span.lead,
-    )  # fmt: skip
+    return replace(span, id=f"S{number}")
 
 
 def role_of(titles: tuple[str, ...], label: str = "") -> Role:
@@ -52,19 +57,28 @@ def role_of(titles: tuple[str, ...], label: str = "") -> Role:
     return Role.OTHER
 
 
+@lru_cache(maxsize=4096)
 def role_of_title(title: str) -> Role:
     """Return what a heading says, `Role.OTHER` where it says nothing known."""
-    if title:
-        for role, pattern in role_patterns():
-            if pattern.search(title):
-                return role
+    folded = fold(title)
+    for role, pattern in role_patterns():
+        if pattern.search(folded):
+            return role
     return Role.OTHER
 
 
+def _own_title(blocks: tuple[Block, ...]) -> Block | None:
+    """Return the heading that names the whole document: the first, and the only one of its level."""
+    found = [block for block in blocks if block.kind is BlockKind.HEADING]
+    alone = len(found) > 1 and all(block.level > found[0].level for block in found[1:])
+    return found[0] if alone else None
+
+
 class _Segmenter:
-    def __init__(self, source: SourceText) -> None:
+    def __init__(self, source: SourceText, blocks: tuple[Block, ...]) -> None:
         self._source = source
         self._state = _State()
+        self._title = _own_title(blocks)
 
     def read(self, blocks: tuple[Block, ...]) -> Iterator[BriefSpan]:
         """Yield the spans of blocks, containers entered."""
@@ -96,6 +110,8 @@ class _Segmenter:
         while titles and titles[-1][0] >= block.level:
             titles.pop()
         titles.append((block.level, title))
+        if block is self._title:
+            self._state.about = () if _WANTED.search(fold(title)) else (title,)
         self._state.label = self._state.lead = ""
         return self._span(title, block.text_span, "heading")
 
@@ -148,6 +164,8 @@ class _Segmenter:
         lead: str = "",
     ) -> BriefSpan:
         titles = tuple(title for _, title in self._state.titles)
+        # The name of the document ("Deploy workflow") says nothing about its sections.
+        telling = titles[1:] if titles[:1] == self._state.about else titles
         return BriefSpan(
             id="",
             text=text,
@@ -156,9 +174,10 @@ class _Segmenter:
             end_line=self._source.line_of(max(span.start, span.end - 1)),
             headings=titles,
             kind=kind,
-            role=role_of(titles, self._state.label),
+            role=role_of(telling, self._state.label),
             cells=cells,
             lead=lead,
+            demanded=any(role_of_title(title) in _DEMANDING for title in telling),
         )
 
 

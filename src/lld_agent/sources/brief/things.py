@@ -11,8 +11,14 @@ from lld_agent.text.inline import links
 
 _STORY = re.compile(
     r"^(?:as an? |als (?:ein |eine |einen )?|como (?:un |una |um |uma )?)(?P<en>[^,]{2,40}?)"
-    r"(?:,| i (?:want|need|can)| möchte ich| will ich| quiero| necesito| quero| preciso)|"
+    r",?\s+(?:i (?:want|need|can|would|am|should|must)|(?:möchte|will|brauche|kann) ich|"
+    r"(?:yo )?(?:quiero|necesito|puedo)|(?:eu )?(?:quero|preciso|desejo|posso))|"
     r"^作为(?:一名|一个|一位)?(?P<zh>[^，,]{1,12})[，,]",
+    re.IGNORECASE,
+)
+_HEADER = re.compile(
+    r"(?:user |target )?(?:roles?|personas?|actors?|user types?|users?|rollen?|akteure?|papel|papéis|perfil|perfis|ator|"
+    r"actor|rol|角色|用户角色|参与者)\Z",
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"^(?P<name>[^:：–—|]{2,40}?)\s*(?:[:：]|\s[-–—]\s)\s*\S")
@@ -48,15 +54,20 @@ def _role(span: BriefSpan) -> str:
     story = _STORY.match(span.text)
     if story:
         return (story["en"] or story["zh"]).strip()
-    if span.role is not Role.USERS:
-        return ""
     if span.kind == "row" and span.cells:
-        name = span.cells[0][1]
-        return name if len(name.split()) <= 6 and not name.isupper() else ""
-    if span.kind == "item":
-        named = _NAMED.match(span.text)
-        return named["name"].strip() if named else ""
+        named = span.role is Role.USERS or _HEADER.match(span.cells[0][0])
+        return _short(span.cells[0][1]) if named else ""
+    if span.kind == "item" and span.role is Role.USERS:
+        found = _NAMED.match(span.text)
+        return _short(found["name"] if found else span.text)
     return ""
+
+
+def _short(name: str) -> str:
+    """Return a name that may be a role: few words, no sentence, no abbreviation alone."""
+    name = name.strip(" .*_")
+    fits = 0 < len(name.split()) <= 4 and not (name.isupper() and name.isascii() and len(name) < 4)
+    return name if fits and not name.endswith((".", ":", "。")) else ""
 
 
 def read_links(

@@ -2,12 +2,24 @@
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from lld_agent.model.brief import Role
+
+
+def fold(text: str) -> str:
+    """Return a text without accents: many people type "requisitos nao funcionais".
+
+    Letters keep their case; nothing else changes but the length.
+    """
+    if text.isascii():
+        return text
+    parts = unicodedata.normalize("NFKD", text)
+    return unicodedata.normalize("NFC", "".join(c for c in parts if not unicodedata.combining(c)))
 
 
 @cache
@@ -21,24 +33,25 @@ def table(name: str) -> Mapping[str, Any]:
 
 @cache
 def role_patterns() -> tuple[tuple[Role, re.Pattern[str]], ...]:
-    """Return role → pattern of headings, the narrower first."""
+    """Return role → pattern of folded headings, the narrower first."""
     return tuple((Role(name), _pattern(words)) for name, words in table("roles").items())
 
 
 def _pattern(words: list[str]) -> re.Pattern[str]:
+    folded = map(fold, words)
     parts = [
         rf"(?<!\w){re.escape(word)}"
         if word[0].isascii() or (word[0].isalpha() and ord(word[0]) < 0x2E80)
         else re.escape(word)
-        for word in words
+        for word in folded
     ]
     return re.compile("|".join(parts), re.IGNORECASE)
 
 
 @cache
 def normative_patterns(name: str) -> tuple[re.Pattern[str], ...]:
-    """Return the patterns of `always` or `in_requirements`."""
-    return tuple(re.compile(text, re.IGNORECASE) for text in table("normative")[name])
+    """Return the patterns of `always`, `in_requirements` or `in_design`, for folded text."""
+    return tuple(re.compile(fold(text), re.IGNORECASE) for text in table("normative")[name])
 
 
 @cache
