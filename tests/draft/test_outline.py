@@ -22,7 +22,7 @@ from lld_agent.template.reader import read_design
 from lld_agent.template.registry import TEMPLATES
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = sorted((ROOT / "examples").glob("*/*.md"))
+EXAMPLES = sorted(p for p in (ROOT / "examples").glob("*/*.md") if p.name != "design.md")
 EACH = [
     pytest.param(path, name, id=f"{path.parent.name}-{name}")
     for path in EXAMPLES

@@ -25,7 +25,10 @@ CLASSES = blank(SERVICE).partition("### 11.1 Error Classification")[2].partition
     ("instead", "expected"),
     [
         ("| Error | Handling |\n|---|---|\n| Late book | Tell the member |\n\n", []),
-        ("| Person | Handling |\n|---|---|\n| Late book | Tell them |\n\n", ["errors.classification"]),
+        (
+            "| Person | Handling |\n|---|---|\n| Late book | Tell them |\n\n",
+            ["errors.classification"],
+        ),
     ],
 )
 def test_a_table_under_the_chapter_may_stand_for_its_section(instead: str, expected: list[str]):

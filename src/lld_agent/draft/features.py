@@ -35,10 +35,14 @@ class Feature:
 
 
 class BriefIndex:
-    """Look-ups into a brief that all placers share."""
+    """Look-ups into a brief that all placers share.
 
-    def __init__(self, brief: Brief) -> None:
+    `tabled` are ids of spans that have their place as rows of a table of the design.
+    """
+
+    def __init__(self, brief: Brief, tabled: frozenset[str] = frozenset()) -> None:
         self.brief = brief
+        self.tabled = tabled
         self.spans: Mapping[str, BriefSpan] = {span.id: span for span in brief.spans}
 
     def first_span(self, requirement: Requirement) -> BriefSpan:
@@ -60,9 +64,9 @@ class BriefIndex:
 
     @cached_property
     def structured(self) -> frozenset[str]:
-        """Ids of the spans that became an attribute of an entity or an endpoint."""
+        """Ids of the spans that became a row, an attribute of an entity or an endpoint."""
         attributes = {a.span_id for entity in self.brief.entities for a in entity.attributes}
-        return frozenset(attributes | {s for e in self.brief.endpoints for s in e.spans})
+        return self.tabled | attributes | {s for e in self.brief.endpoints for s in e.spans}
 
     def is_structured(self, requirement: Requirement) -> bool:
         """Return whether a requirement has its place among entities or endpoints already."""

@@ -10,7 +10,9 @@ from lld_agent.language.units import HINTS, UNITS
 from lld_agent.model.quantity import Comparator, Dimension, Quantity
 from lld_agent.model.source import Span
 
-_NUMBER = r"\d{1,3}(?:[.,]\d{3})+(?![\d.,]*\d)|\d+(?:[.,]\d+)?"
+_NUMBER = (
+    r"\d{1,3}(?:[.,]\d{3})+(?![\d.,]*\d)|\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
+)
 _WORD_UNITS = sorted((u for u in UNITS if u.isascii() and u != "%"), key=len, reverse=True)
 _OTHER_UNITS = sorted((u for u in UNITS if not u.isascii() or u == "%"), key=len, reverse=True)
 _UNIT = (
@@ -20,15 +22,19 @@ _UNIT = (
 _TIME_UNITS = "|".join(
     sorted((u for u, (d, _) in UNITS.items() if d is Dimension.TIME), key=len, reverse=True)
 )
+_ADJECTIVE = (
+    r"(?:concurrent|simultaneous|parallel|active|registered|business|working|calendar|gleichzeitige[nr]?|aktive[nr]?) |"
+    r"[个名位条](?:并发|同时在线|在线|活跃)?|(?:并发|在线)"
+)
 _QUANTITY = re.compile(
     r"(?P<cmp><=|>=|≤|≥|<|>|~|≈|at least |at most |up to |no more than |not more than |less than |more than |"
     r"within |under |below |over |above |about |around |maximum |max\.? |minimum |min\.? |mindestens |höchstens |"
     r"maximal |bis zu |unter |über |innerhalb von |al menos |como máximo |hasta |menos de |más de |pelo menos |"
     r"no máximo |até |menos de |mais de |不超过|不少于|至少|最多|小于|大于|低于|超过)?[ ]?"
-    rf"(?P<money>[$€£]|R\$)?(?<![\w.,:/#-])(?P<low>{_NUMBER})(?P<kilo>(?-i:[kM])(?!\w))?"
+    rf"(?P<money>[$€£]|R\$)?(?<![A-Za-z0-9_À-ɏ.,:/#-])(?P<low>{_NUMBER})(?P<kilo>(?-i:[kM])(?!\w))?"
     rf"(?:(?P<first>{_UNIT})(?=\s?(?:-|–|—|to|bis|até)\s?\d))?"
     rf"(?:\s?(?:-|–|—|\.\.|to|bis|a|até|至|到|~)\s?(?P<high>{_NUMBER}))?(?P<more>\+)?"
-    rf"(?:[ \u00a0]?(?P<unit>{_UNIT}|m(?!\w)))?"
+    rf"(?:[ \u00a0]?(?:{_ADJECTIVE})?(?P<unit>{_UNIT}|m(?!\w)))?"
     rf"(?:(?P<noun> ?[A-Za-zäöüáéíóúãõç]{{0,24}})?(?P<per> ?/ ?| per | pro | por | a | je |每)(?P<each>{_TIME_UNITS})(?!\w))?",
     re.IGNORECASE,
 )
@@ -123,8 +129,8 @@ def _meaning(unit: str, hint: str, *, money: bool) -> tuple[Dimension, float]:
 
 def _number(text: str) -> float:
     """Return the number; a last group of three digits after `.` or `,` is thousands."""
-    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", text):
-        return float(re.sub(r"[.,]", "", text))
+    if re.fullmatch(r"\d{1,3}(?:[., \u00a0\u202f]\d{3})+", text):
+        return float(re.sub(r"[.,\s]", "", text))
     return float(text.replace(",", "."))
 
 

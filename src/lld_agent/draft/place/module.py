@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from lld_agent.draft.features import BriefIndex, features, words_of
+from lld_agent.draft.place import tables
 from lld_agent.draft.place.common import (
     from_span,
     label_of,
@@ -17,6 +18,7 @@ from lld_agent.draft.topics import topic_of
 from lld_agent.model import vocabulary as v
 from lld_agent.model.brief import Brief, Requirement, RequirementKind
 from lld_agent.model.quantity import Dimension
+from lld_agent.template.registry import TEMPLATES
 
 _ITSELF = re.compile(
     r"(?<!\w)(?:th(?:is|e) (?:service|system|module|application|tool|library|platform|component|project|document|rfc)|"
@@ -28,7 +30,9 @@ _ITSELF = re.compile(
 
 def place(brief: Brief) -> Iterator[Placement]:
     """Yield every statement of a brief with the slot of the module template it belongs to."""
-    index = BriefIndex(brief)
+    rows = tuple(tables.place(BriefIndex(brief), TEMPLATES["module"]))
+    index = BriefIndex(brief, frozenset(span for row in rows for span in row.spans))
+    yield from rows
     yield from _overview(index)
     yield from _database(index)
     yield from _api(index)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from lld_agent.draft.features import BriefIndex, Feature, features, said_of, words_of
-from lld_agent.draft.place import diagrams, load
+from lld_agent.draft.place import diagrams, load, tables
 from lld_agent.draft.place.common import (
     condition_and_outcome,
     from_span,
@@ -37,7 +37,9 @@ _TECHNICAL = {
 
 def place(brief: Brief) -> Iterator[Placement]:
     """Yield every statement of a brief with the slot of the service template it belongs to."""
-    index = BriefIndex(brief)
+    rows = tuple(tables.place(BriefIndex(brief), TEMPLATES["service"]))
+    index = BriefIndex(brief, frozenset(span for row in rows for span in row.spans))
+    yield from rows
     named = features(index)
     yield from _overview(index, named)
     yield from _context(index)

@@ -6,6 +6,7 @@ from collections import Counter
 from lld_agent.model.brief import Brief, BriefSpan, Role
 from lld_agent.model.source import SourceText
 from lld_agent.sources.brief import structure, things
+from lld_agent.sources.brief.entities import entities
 from lld_agent.sources.brief.normative import judge
 from lld_agent.sources.brief.requirements import read_requirements
 from lld_agent.sources.brief.segment import role_of_title, segment
@@ -43,7 +44,7 @@ def load_brief(source: SourceText) -> Brief:
         technologies=tuple(things.technologies(spans)),
         roles=tuple(things.roles(spans)),
         links=tuple(things.read_links(source, blocks, spans)),
-        entities=tuple(structure.entities(spans)),
+        entities=entities(spans, source),
         endpoints=tuple(structure.endpoints(spans)),
         glossary=tuple(structure.glossary(spans)),
         alternatives=tuple(structure.alternatives(spans)),

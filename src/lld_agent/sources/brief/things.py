@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from lld_agent.model.blocks import Block, BlockKind
 from lld_agent.model.brief import BriefSpan, Mention, Role
 from lld_agent.model.source import SourceText
-from lld_agent.sources.brief.words_of import technology_patterns
+from lld_agent.sources.brief.words_of import ambiguous_technologies, technology_patterns
 from lld_agent.text.inline import links
 
 _STORY = re.compile(
@@ -22,7 +22,8 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"^(?P<name>[^:：–—|]{2,40}?)\s*(?:[:：]|\s[-–—]\s)\s*\S")
-_VERSION = re.compile(r"\s?(?:v|version )?\d+(?:\.\d+)*(?![\w%])")
+# Before the first word of a sentence, of a cell, or behind a colon.
+_BEGINS = re.compile(r"(?:\A|[.!?:|–—-]\s*)\W*\Z")
 _SKIPPED = {Role.META, Role.ALTERNATIVES, Role.GLOSSARY}
 
 
@@ -35,6 +36,8 @@ def technologies(spans: tuple[BriefSpan, ...]) -> Iterator[Mention]:
         for category, pattern in technology_patterns():
             for found in pattern.finditer(span.text):
                 name = found[0]
+                if name in ambiguous_technologies() and _BEGINS.search(span.text[: found.start()]):
+                    continue
                 if name.casefold() not in seen:
                     seen.add(name.casefold())
                     yield Mention(name, name, span.id, category)

@@ -59,6 +59,8 @@ def technology_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Return category → one pattern of all its names."""
     found = []
     for category, names in table("technologies").items():
+        if category == "ambiguous":
+            continue
         ordered = sorted(names, key=len, reverse=True)
         parts = [
             re.escape(name) if name != name.lower() else rf"(?i:{re.escape(name)})"
@@ -66,6 +68,12 @@ def technology_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ]
         found.append((category, re.compile(rf"(?<![\w/.-])(?:{'|'.join(parts)})(?![\w/])")))
     return tuple(found)
+
+
+@cache
+def ambiguous_technologies() -> frozenset[str]:
+    """Return the names that are words of a language too."""
+    return frozenset(table("technologies")["ambiguous"]["names"])
 
 
 @cache
