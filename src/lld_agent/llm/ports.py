@@ -1,9 +1,11 @@
 """What the gateway needs of others: `app` fills these."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Protocol
 
-from lld_agent.llm.request import Outcome, Request, T
+from lld_agent.llm.request import Failure, Outcome, Request, T
+from lld_agent.model.usage import Usage
 
 
 class Asks(Protocol):
@@ -31,4 +33,42 @@ class RunLog(Protocol):
 
     def append(self, event: Mapping[str, Any]) -> None:
         """Write one event, redacted, durable when this returns."""
+        ...
+
+
+class Counter(Protocol):
+    """Counts tokens; never fails, an estimate where the tokenizer of a model is not known."""
+
+    def count(self, model: str, text: str) -> int:
+        """Return how many tokens a text is for a model."""
+        ...
+
+
+class Prices(Protocol):
+    """What models cost."""
+
+    def cost(self, model: str, usage: Usage) -> Decimal | None:
+        """Return what the tokens of a usage cost in US dollars, None where no price is known."""
+        ...
+
+
+class Budget(Protocol):
+    """What a run may spend. Asked before every HTTP request, told after it."""
+
+    def reserve(self, model: str, tokens_in: int, max_output: int) -> Failure | None:
+        """Set the most that a request can cost aside.
+
+        Returns:
+            None where it fits; a failure of kind BUDGET, and nothing set aside, where it would
+            cross the limit together with what is spent and what other requests have set aside.
+        """
+        ...
+
+    def settle(self, model: str, tokens_in: int, max_output: int, usage: Usage) -> None:
+        """Give back what `reserve` with the same numbers set aside, and count what was used.
+
+        Called once for each `reserve` that returned None, also when the request failed, timed out
+        or was cancelled. `usage.complete` is False where the provider did not say what was used:
+        then `tokens_in` is the better estimate.
+        """
         ...
