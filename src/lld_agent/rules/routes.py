@@ -1,6 +1,7 @@
 """Routes as keys that compare: what a document declares, and where it mentions one."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -28,6 +29,8 @@ _CLIENT = re.compile(
 _GATEWAY = re.compile(
     r"gateway|\bgw\b|ingress|load ?balancer|proxy|\bapi\b|router|controller", re.IGNORECASE
 )
+
+_PUBLIC = re.compile(r"(?:none|no\b|not required|public|anonymous|open\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +174,40 @@ def _is_ours(
         return False
     from_client = sender is not None and (sender.actor or bool(_CLIENT.search(sender.label)))
     return from_client and bool(_GATEWAY.search(receiver) or not sender or sender.actor)
+
+
+def bodies(design: Design) -> dict[Span, str]:
+    """Return place of each endpoint → the source that belongs to it.
+
+    That is up to the next endpoint or the end of its section; of an endpoint in a table its row.
+    """
+    found: dict[Span, str] = {}
+    starts = [section.span.start for section in design.sections]
+    spans = sorted({endpoint.span for endpoint in design.endpoints})
+    for number, span in enumerate(spans):
+        home = max(0, bisect_right(starts, span.start) - 1)
+        end = spans[number + 1].start if number + 1 < len(spans) else len(design.source.text)
+        for section in design.sections[home + 1 :]:
+            if section.span.start >= end:
+                break
+            if section.level <= design.sections[home].level:
+                end = section.span.start
+                break
+        found[span] = design.source.text[span.start : end]
+    for endpoint in design.endpoints:
+        if endpoint.notation in {"table", "class"}:
+            found[endpoint.span] = design.source.slice(endpoint.span)
+    return found
+
+
+def text_of(endpoint: Endpoint) -> str:
+    """Return method and path as written."""
+    return f"{endpoint.method} {endpoint.path}"
+
+
+def is_public(endpoint: Endpoint, lexicons: Lexicons) -> bool:
+    """Return whether the contract says that no authentication is needed."""
+    given = endpoint.properties.get("authentication")
+    return given is not None and (
+        lexicons.is_none(given.text) or _PUBLIC.match(given.text.strip()) is not None
+    )
