@@ -1,4 +1,4 @@
-"""SQL in fences: tables, columns, indexes and enums."""
+"""SQL in fences: tables, columns, keys, indexes and enums."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from lld_agent.model.blocks import Block
 from lld_agent.model.design import Entity, EnumType
 from lld_agent.model.rows import Cell, ReadRow
 from lld_agent.model.source import Span
-from lld_agent.model.vocabulary import Column
+from lld_agent.model.vocabulary import Column, Index
 
 _TABLE = re.compile(
     r"\bCREATE\s+(?:TEMP(?:ORARY)?\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?[\w.\"`\[\]]+\s*\(",
@@ -18,6 +18,12 @@ _TABLE = re.compile(
 )
 _TYPE = re.compile(
     r"\bCREATE\s+TYPE\s+(?P<name>[\w.\"]+)\s+AS\s+ENUM\s*\((?P<values>[^()]*)\)", re.IGNORECASE
+)
+_INDEX = re.compile(
+    r"\bCREATE\s+(?P<unique>UNIQUE\s+)?INDEX\s+(?:CONCURRENTLY\s+)?(?:IF\s+NOT\s+EXISTS\s+)?"
+    r"(?P<name>(?!ON\s)[\w.\"`]+)?\s*\bON\s+(?:ONLY\s+)?(?P<table>[\w.\"`]+)\s*(?:USING\s+\w+\s*)?"
+    r"\((?P<columns>[^;()]*(?:\([^;()]*\)[^;()]*)*)\)",
+    re.IGNORECASE,
 )
 _QUOTED = re.compile(r"'([^'\n]*)'")
 _LARGEST = 50_000
@@ -73,15 +79,55 @@ def _entity(parsed: Any, statement: str, block: Block, start: int, heading: str)
         return None
     name = schema.this.name
     place = _span(block, start, statement)
-    columns = []
+    columns: list[ReadRow] = []
+    keys: list[ReadRow] = []
     position = 0
     for definition in schema.expressions:
-        if isinstance(definition, exp.ColumnDef):
+        if not isinstance(definition, exp.ColumnDef):
+            keys += _keys(definition, place, heading)
+        else:
             found = re.compile(rf"\b{re.escape(definition.name)}\b").search(statement, position)
             position = found.end() if found else position
             span = _span(block, start + (found.start() if found else 0), definition.name)
             columns.append(_column(definition, span, heading))
-    return Entity(name, (name,), place, tuple(columns), origin="ddl", heading=heading)
+    return Entity(name, (name,), place, tuple(columns), tuple(keys), "ddl", heading)
+
+
+def _keys(definition: Any, place: Span, heading: str) -> Iterator[ReadRow]:
+    """Yield what a table constraint makes an index of: PRIMARY KEY, UNIQUE, KEY, INDEX."""
+    exp = _sqlglot().exp
+    kinds = {
+        exp.PrimaryKey: "PRIMARY KEY",
+        exp.UniqueColumnConstraint: "UNIQUE",
+        exp.IndexColumnConstraint: "INDEX",
+    }
+    for kind, words in kinds.items():
+        for found in definition.find_all(kind):
+            inner = found.this if isinstance(found.this, exp.Schema) else found
+            names = [
+                part.name
+                for listed in inner.expressions
+                for part in ([listed] if isinstance(listed, exp.Identifier) else [listed.this])
+                if part is not None
+            ]
+            if any(names):
+                yield _index("", ", ".join(filter(None, names)), words, place, heading)
+
+
+def indexes(block: Block, heading: str) -> Iterator[tuple[str, ReadRow]]:
+    """Yield (table, index) for each CREATE INDEX of a fence."""
+    for found in _INDEX.finditer(block.text):
+        table = found["table"].rpartition(".")[2].strip('"`')
+        kind = "UNIQUE" if found["unique"] else "INDEX"
+        name = (found["name"] or "").strip('"`')
+        place = _span(block, found.start(), found[0])
+        yield table, _index(name, " ".join(found["columns"].split()), kind, place, heading)
+
+
+def _index(name: str, columns: str, kind: str, place: Span, heading: str) -> ReadRow:
+    texts = {"name": name, "columns": columns, "type": kind}
+    cells = {field: Cell(text, text, place, 0.9) for field, text in texts.items()}
+    return ReadRow(Index, cells, place, heading=heading, confidence=0.9)
 
 
 def _column(definition: Any, span: Span, heading: str) -> ReadRow:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from lld_agent.language.names import tokens
 from lld_agent.model.blocks import BlockKind
 from lld_agent.model.design import Entity, EnumType, TableReading
 from lld_agent.model.diagrams import Diagram
@@ -67,8 +68,20 @@ def read_entities(
     for place in placed:
         if place.block.kind is BlockKind.FENCE:
             found += ddl.entities(place.block, sectioning.sections[place.section].title)
+    for place in placed:
+        if place.block.kind is BlockKind.FENCE:
+            for owner, index in ddl.indexes(place.block, sectioning.sections[place.section].title):
+                _attach(found, owner, index)
     found += _from_diagrams(diagrams)
     return tuple(sorted(found, key=lambda entity: entity.span))
+
+
+def _attach(found: list[Entity], owner: str, index: ReadRow) -> None:
+    """Give an index to the table that its statement names."""
+    for number, entity in enumerate(found):
+        if any(tokens(name) == tokens(owner) for name in entity.names):
+            found[number] = replace(entity, indexes=(*entity.indexes, index))
+            return
 
 
 def _labels(placed: tuple[Placed, ...]) -> dict[int, str]:

@@ -1,0 +1,96 @@
+"""DAT012."""
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from lld_agent.language.lexicon import is_none
+from lld_agent.model.design import Design, Endpoint
+from lld_agent.model.finding import Severity
+from lld_agent.model.rows import ReadRow
+from lld_agent.model.vocabulary import CacheLayer
+from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
+from lld_agent.rules.dat_data import caches
+from lld_agent.rules.resources import nouns
+from lld_agent.rules.routes import declared
+
+_ONLY_TIME = re.compile(
+    r"(?:by |on |via |after )?(?:ttl|time|timeout|expir\w+)(?:[- ](?:based|only|expir\w+|eviction))*(?: only)?(?:\s*\([^)]*\))?",
+    re.IGNORECASE,
+)
+_BOUND = re.compile(r"stale|eventual|acceptable|tolera|lag", re.IGNORECASE)
+_CHANGES = {"PUT", "PATCH", "DELETE"}
+
+
+class CacheStale(Rule):
+    """A cache of something that changes is told when it changes.
+
+    ## What it checks
+    The invalidation of cached things against the endpoints that change them.
+
+    ## Why
+    After an update, readers see the old value for as long as the entry lives.
+
+    ## Fires when
+    A thing that PUT, PATCH or DELETE endpoints change is cached with no invalidation, or with
+    expiry only.
+
+    ## Incorrect
+        | Member profile | Redis | 1 hour | TTL |    and `PATCH /members/{id}`
+
+    ## Correct
+        | Member profile | Redis | 1 hour | Deleted by PATCH /members/{id} |
+
+    ## Known false positives
+    Caches for which old values are harmless: say how old they may be (stale, eventual, acceptable).
+
+    ## Sections read
+    Cache tables, endpoints.
+
+    ## Source
+    Own; AWS Well-Architected, REL04 and PERF04 on cache coherence.
+    """
+
+    id: ClassVar[str] = "DAT012"
+    name: ClassVar[str] = "cache-stale"
+    severity: ClassVar[Severity] = Severity.WARNING
+
+    def check(self, design: Design, context: Context) -> Iterator[Hit | Skipped]:
+        """Yield one hit per cached thing."""
+        rows = [
+            r for r in design.of(CacheLayer) if r["invalidation"].present and r.confidence >= 0.5
+        ]
+        changing = [e for e in declared(design) if e.method in _CHANGES]
+        if not rows or not changing:
+            yield Skipped(
+                "needs a table of caches with invalidation, and endpoints that change something"
+            )
+            return
+        for row in rows:
+            text = row["invalidation"].text.strip()
+            whole = " ".join(cell.text for cell in (*row.cells.values(), *row.extra.values()))
+            if not (is_none(text) or _ONLY_TIME.fullmatch(text)) or _BOUND.search(whole):
+                continue
+            endpoint = _changes(row, changing)
+            if endpoint is not None:
+                how = "expires only" if _ONLY_TIME.fullmatch(text) else "has no invalidation"
+                yield Hit(
+                    message=f"{row['layer'].text} {how}, but {endpoint.method} {endpoint.path} changes it",
+                    places=(Place(row.span), Place(endpoint.span, "the change")),
+                    subject=row["layer"].text,
+                    object="invalidation",
+                    hint="drop or replace the entry on that change, or say how old it may be",
+                )
+
+
+def _changes(row: ReadRow, endpoints: list[Endpoint]) -> Endpoint | None:
+    """Return the endpoint whose path ends in what the cache holds."""
+    for endpoint in endpoints:
+        segments = nouns(endpoint.path)
+        if (
+            segments
+            and caches.words(segments[-1])
+            and caches.words(segments[-1]) <= caches.words(row["layer"].text)
+        ):
+            return endpoint
+    return None

@@ -1,0 +1,120 @@
+"""What a column table says about keys and indexes."""
+
+import re
+from collections.abc import Iterator
+
+from lld_agent.language.names import tokens
+from lld_agent.model.blocks import BlockKind
+from lld_agent.model.design import Design, Entity
+from lld_agent.model.rows import ReadRow
+
+_FOREIGN = re.compile(r"(?<![A-Za-z])(?:FK|FOREIGN[ _]KEY|REFERENCES)(?![A-Za-z])", re.IGNORECASE)
+_PRIMARY = re.compile(r"(?<![A-Za-z])(?:PK|PRIMARY(?:[ _]KEY)?)(?![A-Za-z])", re.IGNORECASE)
+_UNIQUE = re.compile(r"(?<![A-Za-z])(?:UNIQUE|UK|UQ)(?![A-Za-z])", re.IGNORECASE)
+_INDEXED = re.compile(r"(?<![A-Za-z])(?:INDEX(?:ED)?|IDX|IX|KEY)(?![A-Za-z])", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_ABOUT_INDEXES = re.compile(r"index|\bidx_|\bix_|unique|primary key", re.IGNORECASE)
+
+Name = tuple[str, ...]
+"""A column name as the words of the resolver."""
+
+
+def tables(design: Design) -> tuple[Entity, ...]:
+    """Return the tables that are declared with columns, in column tables or SQL."""
+    return tuple(
+        entity
+        for entity in design.entities
+        if entity.has_columns and entity.confidence >= 0.5 and entity.origin in {"table", "ddl"}
+    )
+
+
+def marks(column: ReadRow) -> str:
+    """Return what a row says about keys: constraints, type, and columns of other titles."""
+    extra = " ".join(f"{title} {cell.text}" for title, cell in column.extra.items() if cell.text)
+    return f"{column['constraints'].text} {column['type'].text} {extra}"
+
+
+def is_foreign(column: ReadRow) -> bool:
+    """Return whether a column is marked as a foreign key."""
+    return bool(_FOREIGN.search(marks(column)))
+
+
+def is_primary(column: ReadRow) -> bool:
+    """Return whether a column is marked as (part of) the primary key."""
+    return bool(_PRIMARY.search(marks(column)))
+
+
+def is_unique(column: ReadRow) -> bool:
+    """Return whether a column is marked as unique."""
+    return bool(_UNIQUE.search(marks(column)))
+
+
+def leading(entity: Entity) -> dict[Name, str]:
+    """Return the columns that an index, a key or a UNIQUE constraint begins with, as written."""
+    found = {
+        tokens(column["column"].text): column["column"].text
+        for column in entity.columns
+        if is_primary(column) or is_unique(column) or _INDEXED.search(_without_foreign(column))
+    }
+    for index in entity.indexes:
+        names = index_columns(index)
+        if names:
+            found.setdefault(names[0], index["columns"].text.split(",")[0].strip())
+    return found
+
+
+def unique_columns(entity: Entity) -> set[Name]:
+    """Return the columns that stand in any UNIQUE constraint or index, alone or with others."""
+    found = {tokens(c["column"].text) for c in entity.columns if is_unique(c)}
+    for index in entity.indexes:
+        words = " ".join(cell.text for cell in index.cells.values())
+        if _UNIQUE.search(words) or re.search(r"(?:^|_)u[qk](?:_|$)", index["name"].text):
+            found.update(index_columns(index))
+    return found
+
+
+def index_columns(index: ReadRow) -> list[Name]:
+    """Return the columns of an index in order."""
+    text = re.split(r"\bwhere\b|\binclude\b", index["columns"].text, flags=re.IGNORECASE)[0]
+    names = [found[0] for found in _NAME.finditer(text)]
+    called = {found[1] for found in re.finditer(r"([A-Za-z_]\w*)\(", text)}
+    skipped = {"asc", "desc", "nulls", "first", "last"}
+    return [tokens(name) for name in names if name not in called and name.lower() not in skipped]
+
+
+def gives_indexes(design: Design) -> bool:
+    """Return whether a document says anything about indexes of its tables (G1)."""
+    return any(
+        entity.indexes or any(_INDEXED.search(_without_foreign(c)) for c in entity.columns)
+        for entity in tables(design)
+    )
+
+
+def index_prose(design: Design) -> str:
+    """Return the lines outside tables that speak of indexes or uniqueness, as one text."""
+    return "\n".join(
+        line
+        for text in _texts(design)
+        if _ABOUT_INDEXES.search(text)
+        for line in text.split("\n")
+        if _ABOUT_INDEXES.search(line)
+    )
+
+
+def stands_in(name: str, text: str) -> bool:
+    """Return whether a column name stands in a text as a word."""
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+
+
+def _texts(design: Design) -> Iterator[str]:
+    for block in design.blocks:
+        if block.kind is BlockKind.PARAGRAPH:
+            yield block.text
+        elif block.kind is BlockKind.FENCE and "CREATE " not in block.text:
+            yield block.text  # code of an ORM; SQL is read as such
+        elif block.kind in {BlockKind.LIST, BlockKind.QUOTE}:
+            yield design.source.slice(block.span)
+
+
+def _without_foreign(column: ReadRow) -> str:
+    return re.sub(r"(?:foreign|primary)[ _]key", "", marks(column), flags=re.IGNORECASE)
