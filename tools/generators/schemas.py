@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from lld_agent.config.settings import Settings
 from lld_agent.draft.sidecar import Sidecar
+from lld_agent.model.run import RunEvent
 from lld_agent.report.data import FindingData, ReviewData
 from lld_agent.template.registry import TEMPLATES
 from lld_agent.template.schema import document_schema
@@ -29,6 +30,7 @@ _DATA: dict[str, type[BaseModel]] = {
     "review": ReviewData,
     "lld": Sidecar,
     "config": Settings,
+    "run": RunEvent,
 }
 
 
