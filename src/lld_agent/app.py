@@ -7,8 +7,9 @@ from pathlib import Path
 
 from lld_agent import __version__
 from lld_agent.config.settings import Settings
+from lld_agent.draft.finish import Draft
 from lld_agent.draft.options import DraftOptions
-from lld_agent.draft.pipeline import Draft, draft_outline
+from lld_agent.draft.pipeline import draft_outline
 from lld_agent.draft.sidecar import sidecar_text
 from lld_agent.errors import InputError, LldError, UsageError
 from lld_agent.model.brief import Brief

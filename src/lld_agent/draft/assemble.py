@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from lld_agent.draft.placement import Placement
-from lld_agent.model.rows import Row
+from lld_agent.model.rows import Compound, Row
 from lld_agent.template.kit import (
     Bullets,
     Document,
@@ -29,7 +29,7 @@ _STEP = re.compile(r"([a-z_]+)(?:\[(.*?)\])?(?:\.(?=[a-z_]+(?:[\[.]|\Z))|\Z)", r
 class _Node:
     """What was placed at an address and below it; `parts` keep the order of a repeated group."""
 
-    values: list[Row | str] = field(default_factory=list)
+    values: list[Row | str | Compound] = field(default_factory=list)
     below: "dict[str, _Node]" = field(default_factory=dict)
     parts: "dict[str, _Node]" = field(default_factory=dict)
 
@@ -75,5 +75,7 @@ def _value(slot: SlotField, node: _Node) -> Any:
         return tuple(_group(group_type(slot), part) for part in node.parts.values())
     if isinstance(slot.slot, (Bullets, RowSlot)):
         return tuple(dict.fromkeys(node.values))
+    if slot.inner is not None:
+        return node.values[-1]
     texts = dict.fromkeys(str(value) for value in node.values)
     return "\n\n".join(texts)

@@ -5,7 +5,7 @@ the last cell of a table row. Its other slots, when it has several, carry the ba
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -73,18 +73,18 @@ class _Asker:
 
 
 def ask_what_is_missing(
-    document: D, already: tuple[str, ...] = ()
+    document: D, already: Sequence[tuple[str, str]] = ()
 ) -> tuple[D, tuple[OpenQuestion, ...]]:
     """Return the document with a question in each empty slot, and the questions.
 
     Args:
         document: as assembled.
-        already: questions that the brief itself leaves open; they come first and stand in the
-            record only.
+        already: questions that the brief itself leaves open or that a model asks, each with who
+            would know; they come first and stand in the record only.
     """
     asker = _Asker()
-    for text in already:
-        asker.ask("", _Wording(text, "author of the requirements"))
+    for text, who in already:
+        asker.ask("", _Wording(text, who))
     return _fill(document, "", asker), tuple(asker.asked)
 
 

@@ -6,11 +6,17 @@ from typing import TypeVar
 from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.trace import Trace
 from lld_agent.model.brief import Brief
-from lld_agent.model.provenance import OpenQuestion
+from lld_agent.model.provenance import Assumption, Decision, OpenQuestion
 from lld_agent.template.kit import Document, Table, fields_of, row_type
 from lld_agent.template.module import ModuleDesign
 from lld_agent.template.module.overview import Header
-from lld_agent.template.record import DecisionRow, DesignRecord, QuestionRow, TraceRow
+from lld_agent.template.record import (
+    AssumptionRow,
+    DecisionRow,
+    DesignRecord,
+    QuestionRow,
+    TraceRow,
+)
 from lld_agent.template.render import headings
 
 D = TypeVar("D", bound=Document)
@@ -22,18 +28,26 @@ _ALTERNATIVES = "appendix.alternatives"
 """Where a template holds rejected alternatives; without it they stand beside what was decided."""
 
 
-def with_record(document: D, brief: Brief, questions: tuple[OpenQuestion, ...], found: Trace) -> D:
-    """Return the document with decisions, open questions and traceability in its record."""
+def with_record(
+    document: D,
+    brief: Brief,
+    questions: tuple[OpenQuestion, ...],
+    found: Trace,
+    assumptions: tuple[Assumption, ...] = (),
+    decisions: tuple[Decision, ...] | None = None,
+) -> D:
+    """Return the document with all that its record holds.
+
+    Args:
+        document: its sections.
+        brief: what it was made from.
+        questions: asked in it.
+        found: who rests on whom.
+        assumptions: marked in it.
+        decisions: None for those of the brief.
+    """
     titles = headings(document)
-    decided = [DecisionRow(decision=pair.left, alternatives=pair.right) for pair in brief.decisions]
-    if brief.alternatives and _ALTERNATIVES not in titles:
-        rejected = "; ".join(
-            ": ".join(filter(None, (p.left, p.right))).rstrip(".;") for p in brief.alternatives
-        )
-        decided.insert(0, DecisionRow(decision=brief.title, alternatives=rejected))
-    decisions = tuple(
-        row.model_copy(update={"id": f"D-{number}"}) for number, row in enumerate(decided, 1)
-    )
+    decided = _of_brief(brief, titles) if decisions is None else decisions
     asked = tuple(
         QuestionRow(id=q.id, question=q.text, slot=_shown(q.slot, titles), ask=q.ask)
         for q in questions
@@ -49,8 +63,40 @@ def with_record(document: D, brief: Brief, questions: tuple[OpenQuestion, ...], 
         )
         for row in found.requirements
     )
-    record = DesignRecord(decisions=decisions, questions=asked, traceability=traced)
+    record = DesignRecord(
+        decisions=tuple(
+            DecisionRow(
+                id=d.id,
+                decision=d.text,
+                binds=d.binds,
+                prevents=d.prevents,
+                alternatives=d.alternatives,
+            )
+            for d in decided
+        ),
+        assumptions=tuple(
+            AssumptionRow(
+                id=a.id, assumption=a.text, why=a.why, impact=a.impact, revisit_when=a.revisit_when
+            )
+            for a in assumptions
+        ),
+        questions=asked,
+        traceability=traced,
+    )
     return document.model_copy(update={"record": record})
+
+
+def _of_brief(brief: Brief, titles: dict[str, str]) -> tuple[Decision, ...]:
+    decided = [(pair.left, pair.right) for pair in brief.decisions]
+    if brief.alternatives and _ALTERNATIVES not in titles:
+        rejected = "; ".join(
+            ": ".join(filter(None, (p.left, p.right))).rstrip(".;") for p in brief.alternatives
+        )
+        decided.insert(0, (brief.title, rejected))
+    return tuple(
+        Decision(id=f"D-{number}", text=text, alternatives=rest)
+        for number, (text, rest) in enumerate(decided, 1)
+    )
 
 
 def with_header(document: D, brief: Brief, options: DraftOptions) -> D:

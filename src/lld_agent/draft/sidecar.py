@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from lld_agent.draft.place.common import source_name
 from lld_agent.draft.trace import Trace, Traced, Unclaimed
 from lld_agent.model.brief import Brief
-from lld_agent.model.provenance import OpenQuestion, Provenance
+from lld_agent.model.provenance import Assumption, OpenQuestion, Provenance
 from lld_agent.template.kit import Document
 from lld_agent.template.schema import to_data
 
@@ -53,6 +53,7 @@ class Sidecar(BaseModel):
     design: dict[str, Any]
     provenance: tuple[Provenance, ...]
     questions: tuple[OpenQuestion, ...]
+    assumptions: tuple[Assumption, ...] = ()
     requirements: tuple[Traced, ...]
     unclaimed: tuple[Unclaimed, ...]
     coverage: float

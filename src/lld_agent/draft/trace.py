@@ -10,7 +10,7 @@ from lld_agent.draft.assemble import steps_of
 from lld_agent.draft.placement import Placement
 from lld_agent.model.brief import Brief, BriefSpan
 from lld_agent.model.provenance import Provenance
-from lld_agent.model.rows import Row
+from lld_agent.model.rows import Compound, Row
 from lld_agent.template.manifest import address
 
 
@@ -118,7 +118,7 @@ def address_of(placement: Placement) -> str:
     return address(slot_of(placement.slot), *keys)
 
 
-def content_hash(value: Row | str) -> str:
+def content_hash(value: Row | str | Compound) -> str:
     """Return 16 hex digits over a value: the base of a later merge."""
-    text = value.model_dump_json() if isinstance(value, Row) else value
+    text = value if isinstance(value, str) else value.model_dump_json()
     return hashlib.sha256(text.encode()).hexdigest()[:16]

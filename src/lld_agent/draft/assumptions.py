@@ -1,0 +1,81 @@
+"""Assumptions as things with ids, and their marks in the document: `[A-3]` ends the value it is about."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from lld_agent.draft.placement import Placement
+from lld_agent.draft.stages.spine import SpineDecision
+from lld_agent.draft.trace import slot_of
+from lld_agent.model.provenance import Assumption, Basis
+from lld_agent.model.rows import Compound, Row
+from lld_agent.template.manifest import SlotInfo, SlotKind
+from lld_agent.template.registry import Template
+
+
+class Assumptions:
+    """Hands out ids in the order of the document; the same words are the same assumption."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Assumption] = {}
+
+    def of(self, text: str, *, why: str = "", impact: str = "", revisit_when: str = "") -> str:
+        """Return the id of an assumption."""
+        words = " ".join(text.split())
+        key = words.casefold().rstrip(".")
+        if key not in self._made:
+            self._made[key] = Assumption(
+                id=f"A-{len(self._made) + 1}",
+                text=words,
+                why=why,
+                impact=impact,
+                revisit_when=revisit_when,
+            )
+        return self._made[key].id
+
+    @property
+    def all(self) -> tuple[Assumption, ...]:
+        """All of them, in order."""
+        return tuple(self._made.values())
+
+
+def of_decisions(decisions: Iterable[SpineDecision], found: Assumptions) -> dict[str, str]:
+    """Return decision → assumption for decisions that the draft makes itself."""
+    return {
+        row.id: found.of(row.decision, why=row.prevents, impact=row.binds)
+        for row in decisions
+        if row.basis == "assumption"
+    }
+
+
+def marked(
+    placements: Iterable[Placement], template: Template, found: Assumptions
+) -> list[Placement]:
+    """Return placements with marks in their values and their assumptions among their refs."""
+    slots = {slot.address: slot for slot in template.manifest}
+    return [_marked(place, slots[slot_of(place.slot)], found) for place in placements]
+
+
+def _marked(place: Placement, slot: SlotInfo, found: Assumptions) -> Placement:
+    if place.basis is not Basis.ASSUMPTION:
+        return place
+    made = found.of(place.assumption)
+    value = _with_mark(place.value, slot, f" [{made}]")
+    return replace(place, value=value, refs=(*place.refs, made))
+
+
+def _with_mark(value: Row | str | Compound, slot: SlotInfo, mark: str) -> Row | str | Compound:
+    if isinstance(value, Row):
+        column = slot.mark_column
+        if slot.kind is SlotKind.ROW_BULLETS or not column:
+            column = next((n for n, c in reversed(list(value.model_dump().items())) if c), column)
+        text = getattr(value, column)
+        return value.model_copy(update={column: f"{text}{mark}".strip()})
+    if isinstance(value, Compound):
+        name = next(n for n, cell in reversed(list(value.model_dump().items())) if cell)
+        if name == "answer":  # closed: the mark goes to the notes
+            name = "notes"
+        return value.model_copy(update={name: f"{getattr(value, name)}{mark}".strip()})
+    # Neither a name nor code can carry a mark: the record says what they rest on.
+    if slot.kind in {SlotKind.FENCE, SlotKind.NAME}:
+        return value
+    return value + mark

@@ -1,0 +1,79 @@
+"""From placements to a proved draft: the same steps for an outline and for what a model wrote."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from lld_agent.draft.assemble import assemble
+from lld_agent.draft.options import DraftOptions
+from lld_agent.draft.placement import Placement
+from lld_agent.draft.questions import ask_what_is_missing
+from lld_agent.draft.record import with_header, with_record
+from lld_agent.draft.sidecar import Sidecar, sidecar
+from lld_agent.draft.trace import Trace, trace
+from lld_agent.errors import InternalError
+from lld_agent.model.brief import Brief
+from lld_agent.model.provenance import Assumption, Decision, OpenQuestion
+from lld_agent.template.kit import Document
+from lld_agent.template.parse import parse
+from lld_agent.template.registry import Template
+from lld_agent.template.render import render
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft, proved: its Markdown reads back to exactly its document."""
+
+    template: str
+    document: Document
+    markdown: str
+    sidecar: Sidecar
+    questions: tuple[OpenQuestion, ...]
+    trace: Trace
+    assumptions: tuple[Assumption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the record of a draft holds beside what code finds in the placements.
+
+    Attributes:
+        open_points: questions that come first, with who would know.
+        assumptions: with the ids that the placements already carry.
+        decisions: None: those of the brief.
+    """
+
+    open_points: Sequence[tuple[str, str]] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    decisions: tuple[Decision, ...] | None = field(default=None)
+
+
+def finish(
+    brief: Brief,
+    template: Template,
+    placements: Sequence[Placement],
+    options: DraftOptions,
+    record: Record,
+) -> Draft:
+    """Assemble, ask for what is missing, write the record, render, and prove the result.
+
+    Raises:
+        InternalError: the result does not read back to what was written; nothing is returned.
+    """
+    found = trace(brief, placements)
+    document = assemble(template.model, placements)
+    document = with_header(document, brief, options)
+    document, questions = ask_what_is_missing(document, record.open_points)
+    document = with_record(document, brief, questions, found, record.assumptions, record.decisions)
+    markdown = render(document)
+    _prove(template, document, markdown)
+    beside = sidecar(document, brief, template.name, questions, found, options.generator)
+    beside = beside.model_copy(update={"assumptions": record.assumptions})
+    return Draft(template.name, document, markdown, beside, questions, found, record.assumptions)
+
+
+def _prove(template: Template, document: Document, markdown: str) -> None:
+    if parse(template, markdown) != document:
+        raise InternalError(
+            "the draft does not read back to what was written",
+            "please report this with the requirement document; nothing was written",
+        )
