@@ -1,6 +1,6 @@
 """From placements to a proved draft: the same steps for an outline and for what a model wrote."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lld_agent.draft.assemble import assemble
@@ -40,11 +40,13 @@ class Record:
         open_points: questions that come first, with who would know.
         assumptions: with the ids that the placements already carry.
         decisions: None: those of the brief.
+        failed: section → why it was not drafted.
     """
 
     open_points: Sequence[tuple[str, str]] = ()
     assumptions: tuple[Assumption, ...] = ()
-    decisions: tuple[Decision, ...] | None = field(default=None)
+    decisions: tuple[Decision, ...] | None = None
+    failed: Mapping[str, str] = field(default_factory=dict)
 
 
 def finish(
@@ -62,7 +64,7 @@ def finish(
     found = trace(brief, placements)
     document = assemble(template.model, placements)
     document = with_header(document, brief, options)
-    document, questions = ask_what_is_missing(document, record.open_points)
+    document, questions = ask_what_is_missing(document, record.open_points, record.failed)
     document = with_record(document, brief, questions, found, record.assumptions, record.decisions)
     markdown = render(document)
     _prove(template, document, markdown)

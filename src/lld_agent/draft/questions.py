@@ -5,10 +5,11 @@ the last cell of a table row. Its other slots, when it has several, carry the ba
 """
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from lld_agent.draft.trace import slot_of
@@ -73,7 +74,9 @@ class _Asker:
 
 
 def ask_what_is_missing(
-    document: D, already: Sequence[tuple[str, str]] = ()
+    document: D,
+    already: Sequence[tuple[str, str]] = (),
+    failed: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[D, tuple[OpenQuestion, ...]]:
     """Return the document with a question in each empty slot, and the questions.
 
@@ -81,11 +84,31 @@ def ask_what_is_missing(
         document: as assembled.
         already: questions that the brief itself leaves open or that a model asks, each with who
             would know; they come first and stand in the record only.
+        failed: section → why it was not drafted, a sentence; it stands in the section itself.
     """
     asker = _Asker()
     for text, who in already:
         asker.ask("", _Wording(text, who))
+    for section, why in failed.items():
+        document = _stub(document, section, asker.ask(section, _Wording(why, "lld-agent")))
     return _fill(document, "", asker), tuple(asker.asked)
+
+
+def _stub(document: D, section: str, text: str) -> D:
+    """Return the document with a sentence in the first empty place of a section."""
+    slot = next(f for f in fields_of(type(document)) if f.name == section)
+    value = getattr(document, section)
+    if isinstance(slot.slot, Repeated):
+        stub = value or (pending(group_type(slot), text),)
+    else:
+        stub = _marked_value(slot, value, text) if _empty_somewhere(slot, value) else value
+    return document.model_copy(update={section: stub})
+
+
+def _empty_somewhere(slot: SlotField, value: Any) -> bool:
+    if not isinstance(slot.slot, Nested):
+        return is_empty(value)
+    return any(_empty(leaf, value) for leaf in _leaves(type(value)))
 
 
 def _fill(group: G, at: str, asker: _Asker) -> G:

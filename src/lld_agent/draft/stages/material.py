@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lld_agent.draft.placement import Placement
-from lld_agent.draft.stages.spine import Spine
 from lld_agent.llm.prompts import prompt
 from lld_agent.llm.request import Message
 from lld_agent.model.brief import Brief, BriefSpan, Requirement
@@ -71,12 +70,6 @@ def document(brief: Brief, spans: Iterable[BriefSpan] | None = None) -> str:
 def register(brief: Brief) -> str:
     """Return the register of requirements as data for a prompt."""
     return fenced("register", register_text(brief.requirements))
-
-
-def spine_text(spine: Spine) -> str:
-    """Return a spine as data for a prompt, without the notes and without the questions."""
-    data = spine.model_dump(exclude={"notes", "questions"})
-    return fenced("spine", to_json({key: value for key, value in data.items() if value}))
 
 
 def known_rows(placements: Iterable[Placement]) -> str:

@@ -1,9 +1,22 @@
 """The spine: names and decisions, fixed once before sections are written in parallel."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, Protocol
 
+from lld_agent.draft.stages import material
+from lld_agent.llm.prompts import guides, prompt
+from lld_agent.llm.request import Message, Request
+from lld_agent.model.brief import Brief
+from lld_agent.model.vocabulary import Alternative, Term
 from lld_agent.model.wire import Wire
+from lld_agent.template.registry import Template
+from lld_agent.template.wire import Claimed, sections_of
+
+WHOLE_TOKENS = 24_000
+"""A brief up to this size is shown whole to the spine."""
+
+GLOSSARY = "appendix.glossary"
+ALTERNATIVES = "appendix.alternatives"
 
 Basis = Literal["prd", "decision", "derived", "assumption", "template_default"]
 
@@ -164,6 +177,59 @@ EMPTY = Spine(
     config_keys=[], roles=[], terms=[], targets=[], decisions=[], plan=[], questions=[],
 )  # fmt: skip
 """A spine that fixes nothing: what sections get when the spine failed."""
+
+
+def request(brief: Brief, template: Template, count: Callable[[str], int]) -> Request[Spine]:
+    """Return the question for the spine; of a very long brief only what the register cites."""
+    asked = prompt("draft/spine")
+    whole = count(material.spans_text(brief.spans)) <= WHOLE_TOKENS
+    cited = {span for requirement in brief.requirements for span in requirement.spans}
+    spans = None if whole else [s for s in brief.spans if s.id in cited or s.id in brief.summary]
+    listed = guides(f"draft/guides/{template.name}")
+    names = [name for name in sections_of(template) if name in listed and name != "appendix"]
+    text = "\n\n".join(
+        (
+            material.document(brief, spans),
+            material.register(brief),
+            asked.text,
+            f"Template: {template.title}. Sections of the plan: {', '.join(names)}.",
+        )
+    )
+    known = [r.id for r in brief.requirements]
+    return Request(
+        stage="spine",
+        subject="",
+        prompt=asked.name,
+        prefix=(material.system(),),
+        messages=(Message("user", text),),
+        answer=Spine,
+        max_output=12_000,
+        wire="strict",
+        check=lambda answer: list(lint(answer, known, names)),
+    )
+
+
+def spine_text(spine: Spine) -> str:
+    """Return a spine as data for a prompt, without the notes and without the questions."""
+    data = spine.model_dump(exclude={"notes", "questions"})
+    return material.fenced(
+        "spine", material.to_json({key: value for key, value in data.items() if value})
+    )
+
+
+def closing(spine: Spine, template: Template) -> Iterator[Claimed]:
+    """Yield what the appendix takes from the spine: terms, and the alternatives of decisions."""
+    slots = {slot.address for slot in template.manifest}
+    for term in spine.terms:
+        if GLOSSARY in slots:
+            row = Term(term=term.term, definition=term.meaning)
+            yield Claimed(GLOSSARY, row, "prd" if term.refs else "derived", tuple(term.refs), "")
+    for made in spine.decisions:
+        if ALTERNATIVES in slots and made.alternatives.strip():
+            rejected = Alternative(
+                alternative=made.alternatives, why_not=f"{made.id}: {made.decision}"
+            )
+            yield Claimed(ALTERNATIVES, rejected, "decision", (made.id,), "")
 
 
 def lint(spine: Spine, known: Iterable[str], sections: Iterable[str]) -> Iterator[str]:
