@@ -100,34 +100,18 @@ def test_a_torn_last_line_is_read_over_and_written_after(store):
 
 def test_a_run_in_a_few_words(store):
     run = store.begin("prd.md")
-    run.append({"event": "run.started", "command": "draft", "source": "prd.md", "output": "d.md"})
-    run.append(
-        {
-            "event": "call",
-            "model": "m1",
-            "usage": Usage(requests=2, tokens_in=10, cost=Decimal("0.5")),
-        }
-    )
-    run.append(
-        {"event": "call", "model": "m1", "cached": True, "usage": Usage(requests=9, tokens_in=90)}
-    )
-    run.append(
-        {
-            "event": "call",
-            "model": "m2",
-            "usage": Usage(requests=1, tokens_in=5, cost=None),
-            "failure": {"kind": "length"},
-        }
-    )
+    run.append({"event": "run.started", "command": "draft", "source": "prd.md", "output": None})
+    call = {"event": "model.call", "model": "m1", "attempt": 1}
+    run.append({**call, "usage": Usage(requests=1, tokens_in=10, cost=Decimal("0.5"))})
+    run.append({**call, "attempt": 0, "usage": Usage()})
+    run.append({"event": "model.outcome", "cached": True, "usage": Usage()})
+    run.append({**call, "model": "m2", "usage": Usage(requests=1, tokens_in=5, cost=None)})
+    run.append({"event": "model.outcome", "failure": "length", "usage": Usage(tokens_in=5)})
     found = summary_of(run)
-    assert (found.calls, found.cached, found.failures, found.models) == (2, 1, 1, ("m1", "m2"))
+    assert (found.requests, found.cached, found.failures, found.models) == (2, 1, 1, ("m1", "m2"))
     assert (found.usage.tokens_in, found.usage.cost) == (15, None)
-    assert (found.command, found.source, found.output, found.state) == (
-        "draft",
-        "prd.md",
-        "d.md",
-        RunState.UNFINISHED,
-    )
+    assert (found.command, found.source, found.output) == ("draft", "prd.md", "")
+    assert found.state is RunState.UNFINISHED
     run.append({"event": "run.finished", "exit_code": 3})
     assert store.summaries()[0].state is RunState.INCOMPLETE
 

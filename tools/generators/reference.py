@@ -49,14 +49,16 @@ def config_reference(_root: Path) -> dict[str, str]:
     for name, field in Settings.model_fields.items():
         default = field.get_default(call_default_factory=True)
         text = getattr(default, "value", default)
-        rows.append(f"| `{name.replace('_', '-')}` | `{text!r}` | {field.description} |")
+        shown = "none" if text is None else f"`{text!r}`"
+        rows.append(f"| `{name.replace('_', '-')}` | {shown} | {field.description} |")
     return {
         "docs/configuration.md": f"""{_HEAD}# Settings
 
 In `lld-agent.toml`, or under `[tool.lld-agent]` in `pyproject.toml`. The nearest file upwards from
 the working folder counts, and only that one. A flag wins over `LLD_AGENT_*` in the environment
-(`LLD_AGENT_FAIL_ON=warning`; lists with commas), and that over the file. An unknown key is an
-error. `lld-agent config show` prints each value and where it comes from.
+(`LLD_AGENT_FAIL_ON=warning`; lists with commas, tables as `LLD_AGENT_MODELS=spine=A,critic=B`; an
+empty one says nothing), and that over the file. An unknown key is an error. `lld-agent config show`
+prints each value and where it comes from.
 
 | Key | Default | |
 |---|---|---|
@@ -66,9 +68,17 @@ error. `lld-agent config show` prints each value and where it comes from.
 # lld-agent.toml
 extend-select = ["API"]
 fail-on = "warning"
+model = "openai/gpt-5.2"
+max-cost = 2.00
+
+[models]
+critic = "anthropic/claude-sonnet-5"
 
 [severity]
 CFG003 = "error"
 ```
+
+API keys are no settings: they stand in the environment and nowhere else
+([models](models.md)).
 """
     }

@@ -16,9 +16,10 @@ from lld_agent.errors import ConfigError
 FILE = "lld-agent.toml"
 PREFIX = "LLD_AGENT_"
 _KEYS = {name.replace("_", "-"): name for name in Settings.model_fields}
-_LISTS = {"select", "ignore", "extend_select", "format", "exclude"}
-# Read by other parts: keys of models, switches of the tests.
-_FOREIGN = {"LLD_AGENT_MODEL", "LLD_AGENT_BASE_URL"}
+_LISTS = {"select", "ignore", "extend_select", "format", "exclude", "fallbacks"}
+_TABLES = {"severity", "models"}
+# Read by other parts, and no settings: the key of --base-url, and switches.
+_FOREIGN = {"LLD_AGENT_API_KEY", "LLD_AGENT_DEBUG", "LLD_AGENT_OFFLINE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ def load_settings(
                 values[_known(key, str(path))] = value
                 origins[_known(key, str(path))] = str(path)
         for name, value in sorted((environ if environ is not None else os.environ).items()):
-            if name.startswith(PREFIX) and name not in _FOREIGN:
+            # An empty variable says nothing: that is what CI makes of one that is not set.
+            if name.startswith(PREFIX) and name not in _FOREIGN and value:
                 key = _known(
                     name[len(PREFIX) :].lower().replace("_", "-"), f"environment variable {name}"
                 )
@@ -112,8 +114,9 @@ def _known(key: str, origin: str) -> str:
 def _from_text(key: str, value: str) -> Any:
     if key in _LISTS:
         return [part.strip() for part in value.split(",") if part.strip()]
-    if key == "severity":
-        return dict(part.split("=", 1) for part in value.split(",") if "=" in part)
+    if key in _TABLES:
+        pairs = (part.partition("=") for part in value.split(",") if part.strip())
+        return {name.strip(): text.strip() for name, _, text in pairs}
     return value
 
 

@@ -1,12 +1,31 @@
 """What can be set: one model, from which the schema and the reference come."""
 
-from typing import Literal
+from decimal import Decimal
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from lld_agent.model.finding import Severity
 
 FailOn = Literal["error", "warning", "info", "never"]
+Stage = Literal["extract", "spine", "section", "patch", "critic", "verify"]
+"""The kinds of questions that models are asked."""
+
+
+def _address(value: str) -> str:
+    """Return an address without the last slash; "" stays.
+
+    The messages do not repeat the value: it may hold a password.
+    """
+    if not value:
+        return value
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be an address like http://localhost:11434/v1")
+    if parts.username or parts.password:
+        raise ValueError("must hold no user and password: keys are read from the environment")
+    return value.rstrip("/")
 
 
 def _dashed(name: str) -> str:
@@ -40,3 +59,33 @@ class Settings(BaseModel):
     author: str = Field("", description="Author of drafts")
     project: str = Field("", description="Project of drafts")
     reviewers: str = Field("", description="Reviewers of drafts")
+    model: str = Field("", description="Model to ask, as litellm names it (`openai/gpt-5.2`)")
+    models: dict[Stage, str] = Field(
+        default_factory=dict,
+        description="Model of a stage in place of `model`: extract, spine, section, patch, critic, verify",
+    )
+    fallbacks: tuple[str, ...] = Field(
+        (), description="Models to ask, in this order, when one is not available"
+    )
+    base_url: Annotated[str, AfterValidator(_address)] = Field(
+        "", description="Address of an OpenAI-compatible server, up to and including /v1"
+    )
+    structured: Literal["auto", "strict", "prompt"] = Field(
+        "auto",
+        description="How answers get their form: the schema constrains decoding (strict) or stands in the prompt",
+    )
+    jobs: int = Field(4, ge=1, le=64, description="Requests in flight at a time")
+    timeout: float = Field(600.0, gt=0, description="Seconds that one request may take")
+    max_cost: Decimal | None = Field(
+        None, ge=0, allow_inf_nan=False, description="US dollars that a run may cost at most"
+    )
+    max_tokens: int | None = Field(
+        None, ge=0, description="Tokens, of prompts and answers, that a run may use at most"
+    )
+    cache_dir: str = Field(
+        "", description="Folder for answers of models; the user's cache folder when empty"
+    )
+
+    def model_for(self, stage: Stage) -> str:
+        """Return the model of a stage, "" where none is set."""
+        return self.models.get(stage) or self.model

@@ -1,7 +1,6 @@
 """What a run leaves behind: a line of JSON for everything that happened, in order."""
 
 from enum import StrEnum
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,15 +11,17 @@ class RunEvent(BaseModel):
     """One line of `run.jsonl`. Fields that do not apply are left out; writers may add more.
 
     Attributes:
-        event: run.started, call, section, ..., run.finished.
+        event: run.started; model.call, one HTTP request or, with attempt 0, an answer from the
+            cache; model.outcome, what became of a question; run.finished.
         at: UTC, ISO 8601.
-        stage, subject, prompt, model: of a call, as in a request.
-        key: content address of a request: where its answer stands in the cache.
-        attempt: of the same request, from 1.
+        stage, subject, prompt, model: of a request.
+        key: content address of a question: where its answer stands in the cache.
+        attempt: of the same question, from 1.
         cached: the answer came from the cache.
-        usage, seconds: of this call or section; of the whole run in run.finished.
-        failure: why there is no answer.
+        usage, seconds: of this call or question.
         answer: of the model, as it came.
+        failure: kind of failure, "" where there is none. message: the same for a person.
+        command, source, output: of run.started: what was asked for.
         exit_code: of run.finished.
     """
 
@@ -37,8 +38,12 @@ class RunEvent(BaseModel):
     cached: bool = False
     usage: Usage | None = None
     seconds: float = 0.0
-    failure: str | dict[str, Any] | None = None
-    answer: str | dict[str, Any] | None = None
+    answer: str = ""
+    failure: str = ""
+    message: str = ""
+    command: str = ""
+    source: str = ""
+    output: str | None = ""
     exit_code: int | None = None
 
 
@@ -59,10 +64,10 @@ class RunSummary(BaseModel):
         begun: UTC, ISO 8601.
         command, source, output: what was asked for.
         state, exit_code: how it ended.
-        calls: requests that went to a model; `cached` answers that came from the cache.
-        failures: calls without an answer.
-        models: that answered, in order of appearance.
-        usage: of all calls. seconds: from the first line to the last.
+        requests: HTTP requests to models. cached: answers that came from the cache.
+        failures: questions without an answer.
+        models: that were asked, in order of appearance.
+        usage: of all requests. seconds: from the first line to the last.
         torn: lines that cannot be read: the run was killed while it wrote them.
     """
 
@@ -76,7 +81,7 @@ class RunSummary(BaseModel):
     output: str = ""
     state: RunState = RunState.UNFINISHED
     exit_code: int | None = None
-    calls: int = 0
+    requests: int = 0
     cached: int = 0
     failures: int = 0
     models: tuple[str, ...] = ()

@@ -22,7 +22,7 @@ from pydantic import ValidationError
 from lld_agent.errors import InputError, OutputError
 from lld_agent.model.redaction import Redactor
 from lld_agent.model.run import RunEvent, RunState, RunSummary
-from lld_agent.model.usage import NOTHING
+from lld_agent.model.usage import total
 
 FOLDER = ".lld-agent"
 FILE = "run.jsonl"
@@ -197,24 +197,24 @@ def summary_of(run: Run) -> RunSummary:
     """
     read = list(read_events(run.path))
     events = [event for event in read if event is not None]
-    calls = [event for event in events if event.event == "call"]
-    started = next((event for event in events if event.event == "run.started"), None)
+    sent = [event for event in events if event.event == "model.call" and event.attempt]
+    outcomes = [event for event in events if event.event == "model.outcome"]
+    asked = next((one for one in events if one.event == "run.started"), RunEvent(event=""))
     finished = events[-1] if events and events[-1].event == "run.finished" else None
-    asked = (started.model_extra or {}) if started is not None else {}
     return RunSummary(
         id=run.id,
         path=str(run.path),
         begun=events[0].at if events else "",
-        command=str(asked.get("command", "")),
-        source=str(asked.get("source", "")),
-        output=str(asked.get("output") or ""),
+        command=asked.command,
+        source=asked.source,
+        output=asked.output or "",
         state=_state(finished),
         exit_code=finished.exit_code if finished is not None else None,
-        calls=sum(not call.cached for call in calls),
-        cached=sum(call.cached for call in calls),
-        failures=sum(call.failure is not None for call in calls),
-        models=tuple(dict.fromkeys(call.model for call in calls if call.model)),
-        usage=sum((call.usage for call in calls if call.usage and not call.cached), NOTHING),
+        requests=len(sent),
+        cached=sum(one.cached for one in outcomes),
+        failures=sum(bool(one.failure) for one in outcomes),
+        models=tuple(dict.fromkeys(one.model for one in sent if one.model)),
+        usage=total(one.usage for one in sent if one.usage is not None),
         seconds=_between(events[0].at, events[-1].at) if events else 0.0,
         torn=len(read) - len(events),
     )
