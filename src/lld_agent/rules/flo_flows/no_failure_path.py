@@ -1,0 +1,110 @@
+"""FLO003."""
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from lld_agent.language.stems import stems
+from lld_agent.model.design import Design
+from lld_agent.model.diagrams import Diagram, DiagramKind, StepKind
+from lld_agent.model.finding import Severity
+from lld_agent.model.vocabulary import Dependency
+from lld_agent.rules import flows
+from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
+
+_BRANCHES = {"alt", "opt", "break", "critical"}
+_FAILS = re.compile(
+    r"fail|error|invalid|timeout|time out|unavailable|reject|denied|refus|retry|fallback|exception|rollback|abort|cancel|"
+    r"unhappy|partial|not found|fehler|erro\b|falha|失败|错误|(?<!\d)[45]\d\d(?!\d)",
+    re.IGNORECASE,
+)
+
+_COMMON = stems("flow path happy success sequence diagram request main overview 1 2 3 4 5 6 7 8 9")
+
+
+class NoFailurePath(Rule):
+    """A flow that leaves the service says what happens when that fails.
+
+    ## What it checks
+    Sequence diagrams with a call to a store, a queue, a third party or a listed dependency.
+
+    ## Why
+    The diagram of the good day is the part that everybody would have built the same way.
+
+    ## Fires when
+    Such a flow has no alternative, no failed arrow and no error in its texts, nothing near it
+    speaks of failure, and no diagram or section beside it is about the failure of the same thing. One finding lists the flows.
+
+    ## Incorrect
+        S->>DB: INSERT INTO loan        DB-->>S: ok
+
+    ## Correct
+        alt database is down ... S-->>C: 503        or a diagram "Lend a book, failure path"
+
+    ## Known false positives
+    Flows whose failures are described in another chapter.
+
+    ## Sections read
+    Sequence diagrams and the sections around them, dependencies.
+
+    ## Source
+    The service template asks for a failure path per flow.
+    """
+
+    id: ClassVar[str] = "FLO003"
+    name: ClassVar[str] = "no-failure-path"
+    severity: ClassVar[Severity] = Severity.WARNING
+
+    def check(self, design: Design, context: Context) -> Iterator[Hit | Skipped]:
+        """Yield at most one hit."""
+        diagrams = design.drawn(DiagramKind.SEQUENCE)
+        if not diagrams or not (design.of(Dependency) or design.endpoints):
+            yield Skipped("needs sequence diagrams of a service")
+            return
+        happy = [d for d in diagrams if _leaves(d, design, context) and not _is_handled(d, design)]
+        if happy:
+            names = ", ".join(d.heading or "a flow" for d in happy)
+            yield Hit(
+                message=f"no failure is shown in {names}, and nothing near it says what happens then",
+                places=tuple(Place(d.span) for d in happy),
+                subject="flows",
+                object=names,
+                hint="draw what each call does when it fails, or add a failure path beside it",
+            )
+
+
+def _leaves(diagram: Diagram, design: Design, context: Context) -> bool:
+    names = flows.labels(diagram)
+    foreign = [row["dependency"].text for row in design.of(Dependency)]
+    people = {p.id for p in diagram.participants if flows.is_person(p)}
+    return any(
+        step.source != step.target
+        and not step.reply
+        and step.target not in people
+        and (
+            flows.role(names.get(step.target, step.target))
+            or context.resolver.resolve(names.get(step.target, step.target), foreign).match
+        )
+        for step in flows.messages(diagram)
+    )
+
+
+def _is_handled(diagram: Diagram, design: Design) -> bool:
+    """Return whether the flow, its section, or a sibling shows or tells a failure (G7)."""
+    blocks = {s.block for s in diagram.steps if s.kind is StepKind.BLOCK_START}
+    branches = any(s.kind is StepKind.BLOCK_BRANCH and s.block == "else" for s in diagram.steps)
+    if branches or blocks & (_BRANCHES - {"alt"}) or any(s.failed for s in diagram.steps):
+        return True
+    if _FAILS.search(" ".join(step.text for step in diagram.steps)):
+        return True
+    home = design.section_at(diagram.span)
+    siblings = [
+        section.title
+        for section in design.sections
+        if section is not home and section.parent == home.parent and section.level == home.level
+    ]
+    headings = [*siblings, *(other.heading for other in design.diagrams if other is not diagram)]
+    about = stems(diagram.heading) - _COMMON
+    return _FAILS.search(design.source.slice(home.span)) is not None or any(
+        _FAILS.search(title) and (not about or about & stems(title)) for title in headings
+    )

@@ -1,0 +1,119 @@
+"""FLO001."""
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from rapidfuzz.distance import Levenshtein
+
+from lld_agent.model.design import Design
+from lld_agent.model.diagrams import Diagram, DiagramKind, Participant, StepKind
+from lld_agent.model.finding import Severity
+from lld_agent.rules import flows
+from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
+
+_DECLARED = re.compile(
+    r"^[ \t]*(?:create[ \t]+)?(?:participant|actor)[ \t]+(?P<id>[^\n]+?)(?:[ \t]+as[ \t][^\n]*)?[ \t]*$",
+    re.MULTILINE,
+)
+_NOTE = re.compile(
+    r"^[ \t]*note[ \t]+(?:over|left of|right of)[ \t]+([^:\n]+)", re.MULTILINE | re.IGNORECASE
+)
+_NEAR = 2
+_SHORTEST = 3
+
+
+class ParticipantHygiene(Rule):
+    """Every participant of a flow is declared, and takes part.
+
+    ## What it checks
+    The participants that a sequence diagram declares against those that its messages name.
+
+    ## Why
+    A name that is spelled differently once becomes a second box in the picture.
+
+    ## Fires when
+    A diagram declares participants and a message names another (info; a warning when it is at most
+    two letters away from a declared one), or a declared one sends and gets nothing (info).
+
+    ## Incorrect
+        participant SVC as Loans        C->>SVCC: lend
+
+    ## Correct
+        participant SVC as Loans        C->>SVC: lend
+
+    ## Known false positives
+    Undeclared participants are legal in Mermaid. Ids that differ in a number only are two.
+
+    ## Sections read
+    Sequence diagrams.
+
+    ## Source
+    Mermaid documentation, sequence diagrams: participants.
+    """
+
+    id: ClassVar[str] = "FLO001"
+    name: ClassVar[str] = "participant-hygiene"
+    severity: ClassVar[Severity] = Severity.INFO
+
+    def check(self, design: Design, context: Context) -> Iterator[Hit | Skipped]:
+        """Yield at most two hits per diagram."""
+        diagrams = design.drawn(DiagramKind.SEQUENCE)
+        if not diagrams:
+            yield Skipped("no sequence diagram")
+            return
+        for diagram in diagrams:
+            declared = {found["id"].strip() for found in _DECLARED.finditer(diagram.raw)}
+            if declared:
+                yield from _undeclared(diagram, declared)
+                yield from _unused(diagram)
+
+
+def _undeclared(diagram: Diagram, declared: set[str]) -> Iterator[Hit]:
+    implicit = [p for p in diagram.participants if p.id not in declared]
+    slips = {p.id: near for p in implicit if (near := _near(p.id, declared))}
+    for people, severity in (
+        ([p for p in implicit if p.id in slips], Severity.WARNING),
+        ([p for p in implicit if p.id not in slips], Severity.INFO),
+    ):
+        if people:
+            names = ", ".join(
+                f"{p.id} (declared is {slips[p.id]})" if p.id in slips else p.id for p in people
+            )
+            yield Hit(
+                message=f"participants that are not declared: {names}",
+                places=tuple(Place(p.span) for p in people),
+                subject=diagram.heading or "diagram",
+                object=",".join(p.id for p in people),
+                severity=severity,
+            )
+
+
+def _near(name: str, declared: set[str]) -> str:
+    """Return the declared id that a name is a slip of, "" if none."""
+    if len(name) < _SHORTEST:
+        return ""
+    for other in declared:
+        same_words = re.sub(r"\d+", "", name) == re.sub(r"\d+", "", other)
+        limit = _NEAR if min(len(name), len(other)) > 5 else 1
+        distance = Levenshtein.distance(name.casefold(), other.casefold(), score_cutoff=limit)
+        if len(other) >= _SHORTEST and not same_words and distance <= limit:
+            return other
+    return ""
+
+
+def _unused(diagram: Diagram) -> Iterator[Hit]:
+    used = {end for step in flows.messages(diagram) for end in (step.source, step.target)}
+    for names in _NOTE.findall(diagram.raw):
+        used |= {name.strip() for name in names.split(",")}
+    created = any(step.kind is StepKind.MESSAGE for step in diagram.steps)
+    idle: list[Participant] = [p for p in diagram.participants if p.id not in used]
+    if idle and created:
+        names = ", ".join(p.label for p in idle)
+        yield Hit(
+            message=f"{names} is declared, but sends and gets nothing",
+            places=tuple(Place(p.span) for p in idle),
+            subject=diagram.heading or "diagram",
+            object=names,
+            hint="draw what it does, or take it out",
+        )

@@ -1,0 +1,85 @@
+"""Who is who in a sequence diagram: stores, queues, third parties, callers."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from lld_agent.language.lexicon import Lexicons
+from lld_agent.language.names import Resolver
+from lld_agent.model.design import Design
+from lld_agent.model.diagrams import Diagram, Participant, Step, StepKind
+from lld_agent.model.vocabulary import CacheLayer, Dependency
+
+STORES = frozenset({"store", "cache"})
+REMOTE = frozenset({"queue", "mail", "payment", "identity", "model"})
+_PEOPLE = re.compile(
+    r"\b(?:user|client|browser|customer|admin|operator|member|caller|developer|person|visitor|guest|front-?end|ui|app|cli)\b",
+    re.IGNORECASE,
+)
+_OWN = re.compile(
+    r"(?:repo(?:sitory)?|client|worker|manager|handler|controller|helper|adapter|wrapper|module|consumer|producer|"
+    r"publisher|processor|builder|mgr|dao)s?\b|Repository|Client\Z|Manager\Z|Mgr\Z|Handler\Z",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=4096)
+def role(label: str) -> str:
+    """Return what a name stands for: a key of `lexicons/technologies.toml`, "" for own code and people."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", label)
+    if _OWN.search(label):
+        return ""
+    lexicons = Lexicons()
+    for kind in lexicons.keys("technologies"):
+        if lexicons.find("technologies", kind, label) or lexicons.find("technologies", kind, words):
+            return kind
+    return ""
+
+
+def is_person(participant: Participant) -> bool:
+    """Return whether a participant is who starts a flow, not a part of the system."""
+    return participant.actor or _PEOPLE.search(participant.label) is not None
+
+
+def labels(diagram: Diagram) -> dict[str, str]:
+    """Return id → label of the participants."""
+    return {participant.id: participant.label for participant in diagram.participants}
+
+
+def messages(diagram: Diagram) -> Iterator[Step]:
+    """Yield the messages of a sequence diagram in order."""
+    return (step for step in diagram.steps if step.kind is StepKind.MESSAGE)
+
+
+def inventory(design: Design) -> tuple[str, ...]:
+    """Return the names of everything that the design lists as being outside its own code."""
+    names = [row["dependency"].text for row in design.of(Dependency)]
+    names += [row["technology"].text for row in design.of(CacheLayer)]
+    names += [s.title for s in design.sections if s.slot.startswith("api.external")]
+    return tuple(name for name in names if name)
+
+
+def is_listed(name: str, listed: tuple[str, ...], resolver: Resolver) -> bool:
+    """Return whether a name stands for something in an inventory (G5).
+
+    Names are the same when they resolve, when one holds the other as whole words, or when one of
+    them only says what the other is for (`Database` and `PostgreSQL`).
+    """
+    kind = role(name)
+    plain = name.casefold()
+    return any(
+        resolver.same(name, other)
+        or _holds(other.casefold(), plain)
+        or _holds(plain, other.casefold())
+        or (kind != "" and role(other) == kind)
+        for other in listed
+    )
+
+
+def _holds(longer: str, shorter: str) -> bool:
+    at = longer.find(shorter)
+    if at < 0 or len(shorter) < 3:
+        return False
+    before = longer[at - 1] if at else " "
+    after = longer[at + len(shorter)] if at + len(shorter) < len(longer) else " "
+    return not before.isalnum() and not after.isalnum()
