@@ -1,10 +1,12 @@
 """What the gateway needs of others: `app` fills these."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
 from lld_agent.llm.request import Failure, Outcome, Request, T
+from lld_agent.model.events import Listener, ignore
 from lld_agent.model.usage import Usage
 
 
@@ -72,3 +74,43 @@ class Budget(Protocol):
         then `tokens_in` is the better estimate.
         """
         ...
+
+
+class _Nothing:
+    """Keeps nothing, limits nothing, knows no price; counts tokens by length."""
+
+    def get(self, _key: str) -> None:
+        return None
+
+    def put(self, _key: str, _entry: Mapping[str, Any]) -> None:
+        return None
+
+    def append(self, _event: Mapping[str, Any]) -> None:
+        return None
+
+    def count(self, _model: str, text: str) -> int:
+        return round(len(text) / 3.5)
+
+    def cost(self, _model: str, _usage: Usage) -> None:
+        return None
+
+    def reserve(self, _model: str, _tokens_in: int, _max_output: int) -> None:
+        return None
+
+    def settle(self, _model: str, _tokens_in: int, _max_output: int, _usage: Usage) -> None:
+        return None
+
+
+_NOTHING = _Nothing()
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What the gateway works with, each part optional: see the protocols of this module."""
+
+    cache: AnswerCache = _NOTHING
+    log: RunLog = _NOTHING
+    counter: Counter = _NOTHING
+    prices: Prices = _NOTHING
+    budget: Budget = _NOTHING
+    listener: Listener = ignore

@@ -1,0 +1,154 @@
+"""Exceptions of openai, litellm and httpx as failures: one line, a hint, and never a key.
+
+By the names of classes and by status, so that neither library is imported for it: litellm's
+exceptions derive from openai's.
+"""
+
+import re
+from typing import Any
+
+from lld_agent.llm.keys import key_hint
+from lld_agent.llm.replies import NOT_A_COMPLETION, one_line
+from lld_agent.llm.request import Failure, FailureKind
+from lld_agent.llm.transport import CallFailedError
+from lld_agent.text.redact import redacted, secrets_of
+
+_NO_MONEY = re.compile(r"insufficient_quota|billing_hard_limit|credit balance is too low")
+_TOO_LONG = re.compile(
+    r"context_length_exceeded|maximum context length|context window|prompt is too long"
+)
+_FILTERED = re.compile(r"content_filter|content_policy|ResponsibleAIPolicy")
+_SCHEMA = re.compile(r"response_format|json_schema|schema", re.IGNORECASE)
+
+
+def call_failed(error: Exception, variable: str, secrets: tuple[str, ...] = ()) -> CallFailedError:
+    """Return what an exception of a library means.
+
+    Args:
+        error: what the library raised.
+        variable: of the environment that holds the key; "" where none is needed.
+        secrets: values that must not stand in the message, beside those of the environment.
+    """
+    said = one_line(redacted(_said(error), (*secrets, *secrets_of())))
+    names = {kind.__name__ for kind in type(error).__mro__}
+    if names & {"APITimeoutError", "TimeoutError", "TimeoutException"}:
+        return timed_out()
+    status = _status(error)
+    if status is not None:
+        return _of_status(status, error, variable, said)
+    if names & {"JSONDecodeError", "APIResponseValidationError"}:
+        return CallFailedError(NOT_A_COMPLETION)
+    if names & {"APIConnectionError", "TransportError", "ConnectionError"}:
+        return lost_connection()
+    return CallFailedError(
+        Failure(FailureKind.SERVER, f"the request failed ({type(error).__name__}): {said}")
+    )
+
+
+def timed_out() -> CallFailedError:
+    """Return that nobody answered in time."""
+    failure = Failure(
+        FailureKind.TIMEOUT, "no answer in time", "raise the time limit, or use a faster model"
+    )
+    return CallFailedError(failure, transient=True, answered=False)
+
+
+def lost_connection() -> CallFailedError:
+    """Return that the server was not reached, or the connection was lost."""
+    failure = Failure(
+        FailureKind.CONNECTION,
+        "the server cannot be reached, or closed the connection",
+        "check --base-url and the network",
+    )
+    return CallFailedError(failure, transient=True, answered=False)
+
+
+def _of_status(status: int, error: Exception, variable: str, said: str) -> CallFailedError:
+    body = _evidence(error)
+    if status in {401, 403}:
+        return _final(
+            FailureKind.CREDENTIALS, f"the key was refused ({status})", key_hint(variable)
+        )
+    if status == 404:
+        message = f"there is no such model or address (404): {said}"
+        return _final(FailureKind.MODEL, message, "check --model and --base-url")
+    if status == 429:
+        return _of_limit(error, body)
+    if status >= 500 or status in {408, 409}:
+        failure = Failure(FailureKind.SERVER, f"the server failed ({status})")
+        return CallFailedError(failure, transient=True, retry_after=_retry_after(error))
+    return _of_refusal(status, error, said, body)
+
+
+def _of_refusal(status: int, error: Exception, said: str, body: str) -> CallFailedError:
+    """Return what a 4xx means that is about the request itself."""
+    if _TOO_LONG.search(body) or type(error).__name__ == "ContextWindowExceededError":
+        message = "the prompt is longer than the model takes"
+        return _final(FailureKind.CONTEXT, message, "use a model with a larger context")
+    if _FILTERED.search(body) or type(error).__name__ == "ContentPolicyViolationError":
+        return _final(FailureKind.FILTERED, "a content filter of the provider refused the prompt")
+    hint = "the model may not know strict schemas: try --structured prompt"
+    return _final(
+        FailureKind.BAD_REQUEST,
+        f"the request was refused ({status}): {said}",
+        hint if _SCHEMA.search(body) else "",
+    )
+
+
+def _of_limit(error: Exception, body: str) -> CallFailedError:
+    if _NO_MONEY.search(body):
+        hint = "add credit at the provider, or name another model"
+        return _final(FailureKind.QUOTA, "the account has no credit left (429)", hint)
+    failure = Failure(
+        FailureKind.RATE_LIMIT,
+        "too many requests for the provider (429)",
+        "lower --jobs, or wait and use --resume",
+    )
+    return CallFailedError(failure, transient=True, retry_after=_retry_after(error))
+
+
+def _final(kind: FailureKind, message: str, hint: str = "") -> CallFailedError:
+    return CallFailedError(Failure(kind, message, hint))
+
+
+def _status(error: Exception) -> int | None:
+    """Return the HTTP status of an answer; None where there was none.
+
+    litellm gives every exception a status, 500 to a lost connection too, and makes up a response:
+    one that came over the wire has headers.
+    """
+    names = {kind.__name__ for kind in type(error).__mro__}
+    if "APIStatusError" not in names and "OpenAIError" not in names:
+        return None
+    if "APIConnectionError" in names:
+        return None
+    status = getattr(error, "status_code", None)
+    return status if isinstance(status, int) else None
+
+
+def _evidence(error: Exception) -> str:
+    return f"{error} {getattr(error, 'body', '')} {getattr(error, 'code', '')}"
+
+
+def _said(error: Exception) -> str:
+    body = getattr(error, "body", None)
+    message = body.get("message") if isinstance(body, dict) else None
+    return message if isinstance(message, str) else str(error)
+
+
+def _retry_after(error: Exception) -> float | None:
+    """Return the seconds of Retry-After: litellm keeps headers elsewhere than openai."""
+    response: Any = getattr(error, "response", None)
+    for headers in (
+        getattr(error, "litellm_response_headers", None),
+        getattr(response, "headers", None),
+    ):
+        for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+            value = headers.get(name) if headers else None
+            try:
+                seconds = float(value) * unit if value is not None else -1.0
+            except ValueError:
+                continue
+            if seconds >= 0:
+                return seconds
+    return None

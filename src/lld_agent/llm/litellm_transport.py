@@ -1,0 +1,64 @@
+"""Any provider that litellm reaches; imported with the first request, not before."""
+
+from typing import Any
+
+from lld_agent.llm.errors import call_failed
+from lld_agent.llm.guard import forbid_unless_local, litellm_module
+from lld_agent.llm.keys import key_variable
+from lld_agent.llm.replies import reply_of
+from lld_agent.llm.transport import Call, Reply
+
+
+class LiteLLMTransport:
+    """Talks to providers by the names of their models (`anthropic/...`, `gemini/...`).
+
+    Args:
+        base_url: in place of the providers' own address.
+        key: in place of those that litellm finds in the environment.
+
+    Raises:
+        UsageError: requests are forbidden and the address is not loopback.
+    """
+
+    def __init__(self, base_url: str | None = None, key: str | None = None) -> None:
+        forbid_unless_local(base_url)
+        self._options: dict[str, Any] = {}
+        if base_url is not None:
+            self._options["api_base"] = base_url
+        if key is not None:
+            self._options["api_key"] = key
+        self._secrets = (key,) if key else ()
+
+    @property
+    def local(self) -> bool:
+        """Whether the models are of a server that the person named."""
+        return "api_base" in self._options
+
+    async def send(self, call: Call) -> Reply:
+        """Send a request, once: neither litellm nor the SDK under it retries.
+
+        Raises:
+            CallFailedError: there is no reply.
+        """
+        litellm = litellm_module()
+        try:
+            completion = await litellm.acompletion(
+                model=call.model,
+                messages=list(call.messages),
+                response_format=dict(call.response_format),
+                max_tokens=call.max_output,
+                timeout=call.timeout,
+                num_retries=0,
+                max_retries=0,
+                **self._options,
+            )
+        except Exception as error:  # noqa: BLE001 - vendors raise what they like
+            raise call_failed(error, key_variable(call.model), self._secrets) from None
+        return reply_of(completion)
+
+    async def aclose(self) -> None:
+        """Close the connections that litellm keeps."""
+        import sys  # noqa: PLC0415
+
+        if "litellm" in sys.modules:
+            await litellm_module().close_litellm_async_clients()
