@@ -11,7 +11,7 @@ from lld_agent.llm.keys import key_hint
 from lld_agent.llm.replies import NOT_A_COMPLETION, one_line
 from lld_agent.llm.request import Failure, FailureKind
 from lld_agent.llm.transport import CallFailedError
-from lld_agent.text.redact import redacted, secrets_of
+from lld_agent.model.redaction import Redactor
 
 _NO_MONEY = re.compile(r"insufficient_quota|billing_hard_limit|credit balance is too low")
 _TOO_LONG = re.compile(
@@ -21,15 +21,15 @@ _FILTERED = re.compile(r"content_filter|content_policy|ResponsibleAIPolicy")
 _SCHEMA = re.compile(r"response_format|json_schema|schema", re.IGNORECASE)
 
 
-def call_failed(error: Exception, variable: str, secrets: tuple[str, ...] = ()) -> CallFailedError:
+def call_failed(error: Exception, variable: str, redact: Redactor) -> CallFailedError:
     """Return what an exception of a library means.
 
     Args:
         error: what the library raised.
         variable: of the environment that holds the key; "" where none is needed.
-        secrets: values that must not stand in the message, beside those of the environment.
+        redact: takes keys out of what the provider said: some quote the one that they refuse.
     """
-    said = one_line(redacted(_said(error), (*secrets, *secrets_of())))
+    said = one_line(redact.text(_said(error)))
     names = {kind.__name__ for kind in type(error).__mro__}
     if names & {"APITimeoutError", "TimeoutError", "TimeoutException"}:
         return timed_out()

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Mapping
 
+from lld_agent.model.redaction import Redactor, redactor
+
 OWN_KEY = "LLD_AGENT_API_KEY"
 """Key for the server of `--base-url`."""
 
@@ -47,3 +49,8 @@ def server_key(environ: Mapping[str, str] | None = None) -> str:
 def key_hint(variable: str) -> str:
     """Return the hint that names the variable to set; never its value."""
     return f"set {variable} to a valid key" if variable else "check the server's own settings"
+
+
+def key_redactor(key: str | None) -> Redactor:
+    """Return what redacts the environment's secrets and a key that was given otherwise."""
+    return Redactor(redactor(os.environ).values | ({key} if key else set()))

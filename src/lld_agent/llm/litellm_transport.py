@@ -4,7 +4,7 @@ from typing import Any
 
 from lld_agent.llm.errors import call_failed
 from lld_agent.llm.guard import forbid_unless_local, litellm_module
-from lld_agent.llm.keys import key_variable
+from lld_agent.llm.keys import key_redactor, key_variable
 from lld_agent.llm.replies import reply_of
 from lld_agent.llm.transport import Call, Reply
 
@@ -27,7 +27,7 @@ class LiteLLMTransport:
             self._options["api_base"] = base_url
         if key is not None:
             self._options["api_key"] = key
-        self._secrets = (key,) if key else ()
+        self._key = key
 
     @property
     def local(self) -> bool:
@@ -53,7 +53,7 @@ class LiteLLMTransport:
                 **self._options,
             )
         except Exception as error:  # noqa: BLE001 - vendors raise what they like
-            raise call_failed(error, key_variable(call.model), self._secrets) from None
+            raise call_failed(error, key_variable(call.model), key_redactor(self._key)) from None
         return reply_of(completion)
 
     async def aclose(self) -> None:

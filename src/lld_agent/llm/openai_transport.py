@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from lld_agent.llm.errors import call_failed
 from lld_agent.llm.guard import forbid_unless_local, quiet
-from lld_agent.llm.keys import OWN_KEY, server_key
+from lld_agent.llm.keys import OWN_KEY, key_redactor, server_key
 from lld_agent.llm.replies import reply_of
 from lld_agent.llm.transport import Call, Reply
 
@@ -57,7 +57,7 @@ class OpenAITransport:
                 **parameters, timeout=_timeouts(call.timeout)
             )
         except Exception as error:  # noqa: BLE001 - vendors raise what they like
-            raise call_failed(error, OWN_KEY, (self._key,) if self._key else ()) from None
+            raise call_failed(error, OWN_KEY, key_redactor(self._key)) from None
         return reply_of(completion)
 
     async def aclose(self) -> None:

@@ -11,6 +11,20 @@ from lld_agent.llm.request import Failure, FailureKind
 from lld_agent.llm.transport import Call, CallFailedError, Reply
 
 _Place = tuple[str, str]
+_NEEDED = {
+    "event",
+    "stage",
+    "subject",
+    "prompt",
+    "model",
+    "answered",
+    "answer",
+    "finish",
+    "refusal",
+    "failure",
+    "message",
+    "usage",
+}
 
 
 class RecordedTransport:
@@ -28,7 +42,7 @@ class RecordedTransport:
     def __init__(self, events: Iterable[Mapping[str, Any]]) -> None:
         self._calls: dict[_Place, list[Mapping[str, Any]]] = defaultdict(list)
         for event in events:
-            if event.get("event") == "model.call":
+            if event.get("event") == "model.call" and event.keys() >= _NEEDED:
                 self._calls[str(event["stage"]), str(event["subject"])].append(event)
         for place, calls in self._calls.items():
             self._calls[place] = _conclusive(calls)
@@ -89,20 +103,24 @@ def _conclusive(calls: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 def read_recording(path: Path) -> RecordedTransport:
     """Return a transport that replays the log of a run (JSON lines).
 
+    Lines that a kill tore are passed over.
+
     Raises:
-        InputError: the file cannot be read or is no such log.
+        InputError: the file cannot be read, or no call is recorded in it.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-        return RecordedTransport([json.loads(line) for line in lines if line.strip()])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(
-            f"cannot replay {path}: {one_reason(error)}", "name the JSON-lines log of a run"
-        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot read {path}", "name the log of a run (run.jsonl)") from error
+    recording = RecordedTransport(filter(None, map(_event, lines)))
+    if not recording.made_with:
+        raise InputError(f"{path} records no answer", "name the log of a run (run.jsonl)")
+    return recording
 
 
-def one_reason(error: Exception) -> str:
-    """Return why a file cannot be used, in a few words."""
-    if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
-    return f"it is no log of a run ({type(error).__name__})"
+def _event(line: str) -> Mapping[str, Any] | None:
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return None
+    return event if isinstance(event, dict) else None
