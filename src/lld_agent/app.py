@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from lld_agent import __version__
@@ -12,26 +13,42 @@ from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.pipeline import draft_outline
 from lld_agent.draft.sidecar import sidecar_text
 from lld_agent.errors import InputError, LldError, UsageError
+from lld_agent.model.baseline import Baseline, BaselineEntry
 from lld_agent.model.brief import Brief
 from lld_agent.model.finding import Severity
 from lld_agent.model.review import ReviewResult, failed
-from lld_agent.review.pipeline import ReviewSettings, review
+from lld_agent.review.baseline import (
+    Decision,
+    Places,
+    extended,
+    match,
+    prunable,
+    set_aside,
+    without,
+)
+from lld_agent.review.pipeline import ReviewSettings, newer, review
 from lld_agent.rules.selection import Selection
 from lld_agent.sources.brief import load_brief
 from lld_agent.sources.design import load_design
 from lld_agent.sources.discover import discover
 from lld_agent.sources.load import load_path
+from lld_agent.sources.revision import Revision
 from lld_agent.store.atomic import write_all
+from lld_agent.store.baseline import load_baseline, save_baseline
 
 STDIN = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewRun:
-    """Reviews of several documents, and those that could not be read."""
+    """Reviews of several documents, and those that could not be read.
+
+    `unmatched` are entries of the baseline that this run proves to speak of nothing any more.
+    """
 
     results: tuple[ReviewResult, ...]
     errors: tuple[LldError, ...]
+    unmatched: tuple[BaselineEntry, ...] = ()
 
     def exit_code(self, settings: Settings) -> int:
         """Return 2 when something could not be read or a rule broke, 1 for findings, else 0."""
@@ -54,24 +71,52 @@ def review_settings(settings: Settings) -> ReviewSettings:
     return ReviewSettings(selection, settings.min_severity)
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewOptions:
+    """What a review is held against.
+
+    Attributes:
+        prd: requirement document, for the rules that compare both.
+        stdin_filename: name for standard input in reports.
+        baseline: file of known findings; they are set aside.
+        diff_base: git revision; findings that it had too are left out.
+    """
+
+    prd: str | None = None
+    stdin_filename: str = STDIN
+    baseline: Path | None = None
+    diff_base: str | None = None
+
+
 def review_paths(
-    paths: Sequence[str], settings: Settings, *, prd: str | None = None, stdin_filename: str = STDIN
+    paths: Sequence[str], settings: Settings, options: ReviewOptions | None = None
 ) -> ReviewRun:
     """Review files, folders, globs, and standard input (`-`); one that fails stops no other.
 
     Raises:
-        LldError: nothing could be begun: no document, a wrong selector, an unreadable PRD.
+        LldError: nothing could be begun: no document, a wrong selector, an unreadable PRD or
+            baseline, a revision that git does not know.
     """
-    brief = load_brief(load_path(prd)) if prd else None
+    asked = options or ReviewOptions()
+    brief = load_brief(load_path(asked.prd)) if asked.prd else None
+    baseline = load_baseline(asked.baseline) if asked.baseline else None
+    base = Revision(Path.cwd(), asked.diff_base) if asked.diff_base is not None else None
     chosen = review_settings(settings)
     results, errors = [], []
     for target in _targets(paths, settings.exclude):
         try:
-            name = stdin_filename if target == STDIN else target
-            results.append(_review_one(target, name, chosen, brief))
+            name = asked.stdin_filename if target == STDIN else target
+            results.append(_review_one(target, name, chosen, brief, base))
         except InputError as error:
             errors.append(error)
-    return ReviewRun(tuple(results), tuple(errors))
+    if baseline is None or asked.baseline is None:
+        return ReviewRun(tuple(results), tuple(errors))
+    places = baseline_places(asked.baseline)
+    known = match(results, baseline, places)
+    # What is not shown or not new may well be known: then nothing is proved about the others.
+    all_seen = settings.min_severity is Severity.INFO and base is None
+    unmatched = prunable(results, known, places) if all_seen else ()
+    return ReviewRun(set_aside(results, known, today()), tuple(errors), unmatched)
 
 
 def _targets(paths: Sequence[str], exclude: Iterable[str]) -> Iterable[str]:
@@ -83,9 +128,75 @@ def _targets(paths: Sequence[str], exclude: Iterable[str]) -> Iterable[str]:
 
 
 def _review_one(
-    target: str, name: str, settings: ReviewSettings, brief: Brief | None
+    target: str,
+    name: str,
+    settings: ReviewSettings,
+    brief: Brief | None,
+    base: Revision | None,
 ) -> ReviewResult:
-    return review(load_design(load_path(target).named(name)), settings, brief)
+    result = review(load_design(load_path(target).named(name)), settings, brief)
+    if base is None:
+        return result
+    then = base.design(name)
+    return newer(result, None if then is None else review(then, settings, brief))
+
+
+def baseline_places(file: Path) -> Places:
+    """Return how paths of results go with those of a baseline: relative to the folder of the file."""
+    folder = file.absolute().resolve().parent
+
+    def place(path: str) -> str:
+        full = Path(path).absolute()
+        return Path(os.path.relpath(full.resolve(), folder)).as_posix()
+
+    return Places(place, lambda path: not (folder / path).exists())
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineRun:
+    """What became of a baseline: entries before and after, and the reviews behind it."""
+
+    before: Baseline
+    after: Baseline
+    errors: tuple[LldError, ...]
+
+
+def write_baseline(
+    paths: Sequence[str], settings: Settings, file: Path, decision: Decision, prd: str | None = None
+) -> BaselineRun:
+    """Add every finding to a baseline, which is made when it is not there.
+
+    Raises:
+        LldError: nothing could be reviewed, or the file is wrong or cannot be written.
+    """
+    before = load_baseline(file) if file.exists() else Baseline()
+    places, run = baseline_places(file), _reviewed(paths, settings, prd)
+    known = match(run.results, before, places)
+    after = extended(run.results, before, known, decision, today(), places)
+    save_baseline(file, after)
+    return BaselineRun(before, after, run.errors)
+
+
+def prune_baseline(
+    paths: Sequence[str], settings: Settings, file: Path, prd: str | None = None, *, write: bool
+) -> BaselineRun:
+    """Remove entries that speak of nothing any more; with `write` False only say which.
+
+    Raises:
+        LldError: nothing could be reviewed, or the file is missing, wrong or cannot be written.
+    """
+    before = load_baseline(file)
+    places, run = baseline_places(file), _reviewed(paths, settings, prd)
+    known = match(run.results, before, places)
+    after = without(before, prunable(run.results, known, places))
+    if write and after != before:
+        save_baseline(file, after)
+    return BaselineRun(before, after, run.errors)
+
+
+def _reviewed(paths: Sequence[str], settings: Settings, prd: str | None) -> ReviewRun:
+    whole = settings.model_copy(update={"min_severity": Severity.INFO})
+    return review_paths(paths, whole, ReviewOptions(prd=prd))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +236,14 @@ def generator() -> str:
 def default_date() -> str:
     """Return the date of SOURCE_DATE_EPOCH, "" where it is not set: dates are never guessed."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not epoch.isdigit():
-        return ""
-    from datetime import UTC, datetime  # noqa: PLC0415 - one caller, one line
+    return _date_of(epoch).isoformat() if epoch.isdigit() else ""
 
-    return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
+
+def today() -> date:
+    """Return the date on which entries of a baseline are judged: SOURCE_DATE_EPOCH, or the clock."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return _date_of(epoch) if epoch.isdigit() else datetime.now(UTC).date()
+
+
+def _date_of(epoch: str) -> date:
+    return datetime.fromtimestamp(int(epoch), UTC).date()

@@ -48,7 +48,7 @@ def test_fail_on_never_exits_0(folder: Path, capsys: pytest.CaptureFixture[str])
 def test_json_has_the_keys_of_the_contract(folder: Path, capsys: pytest.CaptureFixture[str]):
     run(["review", "design.md", "--format", "json", "--select", "CFG"])
     data = json.loads(capsys.readouterr().out)
-    assert list(data) == ["schema_version", "findings", "suppressed", "coverage", "usage"]
+    assert {"schema_version", "findings", "suppressed", "coverage", "usage"} <= data.keys()
     first = data["findings"][0]
     assert {
         "fingerprint",

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from lld_agent.config.settings import Settings
 from lld_agent.draft.sidecar import Sidecar
+from lld_agent.model.baseline import Baseline
 from lld_agent.model.run import RunEvent
 from lld_agent.report.data import FindingData, ReviewData
 from lld_agent.template.registry import TEMPLATES
@@ -29,6 +30,7 @@ _DATA: dict[str, type[BaseModel]] = {
     "finding": FindingData,
     "review": ReviewData,
     "lld": Sidecar,
+    "baseline": Baseline,
     "config": Settings,
     "run": RunEvent,
 }

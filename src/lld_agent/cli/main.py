@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from lld_agent.cli import config, draft, explain, review, rules, template
+from lld_agent.cli import baseline, config, draft, explain, review, rules, template
 
 app = typer.Typer(
     name="lld-agent",
@@ -19,6 +19,7 @@ app.command("draft")(draft.draft)
 app.command("review")(review.review)
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)
+app.add_typer(baseline.app, name="baseline")
 app.add_typer(template.app, name="template")
 app.add_typer(config.app, name="config")
 

@@ -43,8 +43,13 @@ def review(
     ] = None,
     statistics: Annotated[bool, typer.Option(help="Count per rule in place of findings.")] = False,
     stdin_filename: Annotated[str, typer.Option(help="Name for standard input in reports.")] = "-",
-    baseline: Annotated[Path | None, typer.Option(help="Not available yet.", hidden=True)] = None,
-    diff_base: Annotated[str | None, typer.Option(help="Not available yet.", hidden=True)] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="File of known findings; see `lld-agent baseline`.")
+    ] = None,
+    diff_base: Annotated[
+        str | None,
+        typer.Option(metavar="REF", help="Only findings that are new since this git revision."),
+    ] = None,
     config: ConfigFile = None,
     isolated: Isolated = False,
     color: Color = "auto",
@@ -75,14 +80,11 @@ def review(
             "language models cannot be asked yet",
             "run without --llm: all rules work without a model",
         )
-    if baseline is not None or diff_base is not None:
-        raise UsageError(
-            "--baseline and --diff-base are not available yet",
-            "use suppressions with a reason meanwhile",
-        )
     outputs = [formats.parse_output(text) for text in settings.format]
     style = Style(use_colour(color))
-    run = app.review_paths(paths, settings, prd=prd, stdin_filename=stdin_filename)
+    known = baseline or (Path(settings.baseline) if settings.baseline else None)
+    options = app.ReviewOptions(prd, stdin_filename, known, diff_base)
+    run = app.review_paths(paths, settings, options)
     if statistics:
         put(statistics_report(run.results))
     for output in () if statistics else outputs:
@@ -96,5 +98,9 @@ def review(
         for rule, reason in result.coverage.rules_failed:
             say(f"error: rule {rule} broke on {result.path}: {reason}")
     if not quiet:
+        for entry in run.unmatched:
+            say(
+                f"baseline: {entry.rule} in {entry.path} is reported no more (`lld-agent baseline prune`)"
+            )
         say(summary(run.results))
     return run.exit_code(settings)

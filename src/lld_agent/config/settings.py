@@ -51,6 +51,7 @@ class Settings(BaseModel):
     exclude: tuple[str, ...] = Field(
         (), description="Patterns, as in .gitignore, of files to leave out"
     )
+    baseline: str = Field("", description="File of known findings that reviews leave out")
     llm: bool = Field(default=False, description="Ask language models in reviews")
     severity: dict[str, Severity] = Field(
         default_factory=dict, description="Severity of rules in place of their own"

@@ -50,7 +50,8 @@ class Finding(BaseModel):
         evidence: the place it is about first, the other side after it; never empty.
         subject, object: canonical names of the two sides; with the rule they are the identity.
         hint: what would resolve it, one line; empty when there is no one right answer.
-        suppressed: the reason given in the document, None when it was not suppressed.
+        suppressed: the reason given in the document or in a baseline, None when it was not set aside.
+        note: what else is to be known about it, one line: that its baseline entry has expired.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -66,6 +67,7 @@ class Finding(BaseModel):
     object: str = ""
     hint: str = ""
     suppressed: str | None = None
+    note: str = ""
 
     @property
     def location(self) -> Location:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from lld_agent.model.design import Design
 from lld_agent.model.finding import Finding, Severity
 
 
@@ -41,6 +42,10 @@ class ReviewResult:
         suppressed: what the document itself sets aside, with its reason.
         coverage: what was looked at.
         usage: calls and tokens of models; empty when none was asked.
+        baselined: what a baseline sets aside, with its reason.
+        unchanged: how many findings the revision it was compared with had too, and which are
+            therefore in none of the tuples; None when it was compared with none.
+        design: the document itself, for reports that show it.
     """
 
     path: str
@@ -48,6 +53,9 @@ class ReviewResult:
     suppressed: tuple[Finding, ...]
     coverage: Coverage
     usage: Mapping[str, int] = field(default_factory=dict)
+    baselined: tuple[Finding, ...] = ()
+    unchanged: int | None = None
+    design: Design | None = field(default=None, compare=False, repr=False)
 
 
 def total(coverages: Iterable[Coverage]) -> Coverage:

@@ -46,6 +46,7 @@ class FindingData(BaseModel):
     object: str
     hint: str
     suppressed: str | None
+    note: str
     evidence: tuple[EvidenceData, ...]
 
 
@@ -64,11 +65,16 @@ class CoverageData(BaseModel):
 
 
 class ReviewData(BaseModel):
-    """A whole review."""
+    """A whole review.
+
+    `unchanged` counts the findings that the revision given with --diff-base had too; null without.
+    """
 
     schema_version: int
     findings: tuple[FindingData, ...]
     suppressed: tuple[FindingData, ...]
+    baselined: tuple[FindingData, ...]
+    unchanged: int | None
     coverage: CoverageData
     usage: dict[str, int]
 
@@ -98,6 +104,7 @@ def finding_data(finding: Finding) -> FindingData:
         object=finding.object,
         hint=finding.hint,
         suppressed=finding.suppressed,
+        note=finding.note,
         evidence=evidence,
     )
 
@@ -108,10 +115,13 @@ def review_data(results: Iterable[ReviewResult]) -> ReviewData:
     usage: dict[str, int] = {}
     for result in found:
         _add(usage, result.usage)
+    compared = [result.unchanged for result in found] or [None]
     return ReviewData(
         schema_version=SCHEMA_VERSION,
         findings=tuple(finding_data(f) for result in found for f in result.findings),
         suppressed=tuple(finding_data(f) for result in found for f in result.suppressed),
+        baselined=tuple(finding_data(f) for result in found for f in result.baselined),
+        unchanged=None if None in compared else sum(n for n in compared if n is not None),
         coverage=CoverageData(**asdict(total(result.coverage for result in found))),
         usage=usage,
     )

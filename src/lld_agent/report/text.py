@@ -56,6 +56,8 @@ def _lines(finding: Finding, style: Style) -> Iterator[str]:
     more = len(places) - _MOST_PLACES
     if more > 0:
         yield f"  {' ' * width} = {more} more place{'s' if more > 1 else ''}"
+    if finding.note:
+        yield f"  {' ' * width} = {style.paint('note', '36')}: {one_line(finding.note)}"
     if finding.hint:
         yield f"  {' ' * width} = {style.paint('help', '36')}: {one_line(finding.hint)}"
 
@@ -93,7 +95,11 @@ def summary(results: Iterable[ReviewResult]) -> str:
         - {rule for result in found for rule in result.coverage.rules_run}
     )
     what = f"{_count(len(findings), 'finding')} ({', '.join(parts)})" if findings else "no findings"
+    baselined = sum(len(result.baselined) for result in found)
+    unchanged = sum(result.unchanged or 0 for result in found)
     tail = f", {suppressed} suppressed" if suppressed else ""
+    tail += f", {baselined} in the baseline" if baselined else ""
+    tail += f", {unchanged} not new" if unchanged else ""
     looked = f"{_count(run, 'rule')} ran" + (f", {skipped} had nothing to judge" if skipped else "")
     return f"{what}{tail} in {documents}; {looked}"
 

@@ -1,6 +1,6 @@
 """The review of one document: check, triage, and say what was looked at."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lld_agent.language.lexicon import Lexicons
 from lld_agent.language.names import Resolver
@@ -56,4 +56,18 @@ def review(
         findings=sorted_out.findings,
         suppressed=sorted_out.suppressed,
         coverage=measure(design, checked),
+        design=design,
     )
+
+
+def newer(result: ReviewResult, base: ReviewResult | None) -> ReviewResult:
+    """Return a result with only those findings that an earlier state of the document did not have.
+
+    Args:
+        result: of the document as it is.
+        base: of the same document at a revision, under the same settings; None when it was not
+            there: then everything is new. What it suppressed counts as not reported.
+    """
+    had = set() if base is None else {finding.fingerprint for finding in base.findings}
+    left = tuple(f for f in result.findings if f.fingerprint not in had)
+    return replace(result, findings=left, unchanged=len(result.findings) - len(left))

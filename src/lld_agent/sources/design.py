@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import Protocol
 from urllib.parse import unquote
 
 from lld_agent.model.design import Design
@@ -17,7 +18,7 @@ _PICTURES = (".png", ".svg", ".jpg", ".jpeg", ".gif", ".webp", ".pdf")
 _HERE = PurePosixPath()
 _DIAGRAM_FOLDERS = (PurePosixPath("diagrams"), PurePosixPath("../diagrams"))
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|[/\\#]")
-_LARGEST_DIAGRAM = 1_000_000
+LARGEST_DIAGRAM = 1_000_000
 _MOST_LOOKED_AT = 5_000
 _MOST_READ = 200
 
@@ -54,7 +55,21 @@ def neighbours_of(source: SourceText, place: str) -> dict[str, str]:
         source: the document.
         place: path of the document; it need not exist itself.
     """
-    tree = _Tree(Path(place).absolute().parent)
+    return neighbours_in(source, _Tree(Path(place).absolute().parent))
+
+
+class Tree(Protocol):
+    """What stands around a document, on disk or in a revision; paths are relative to its folder."""
+
+    def holds(self, path: str) -> bool:
+        """Return whether a file or folder is there."""
+
+    def text(self, path: str) -> str:
+        """Return the text of a Mermaid source, "" for any other file."""
+
+
+def neighbours_in(source: SourceText, tree: Tree) -> dict[str, str]:
+    """Return the same as `neighbours_of`, for files that stand in a tree of any kind."""
     found: dict[str, str] = {}
     for number, target in enumerate(wanted_neighbours(source, parse_blocks(source))):
         if number >= _MOST_LOOKED_AT:
@@ -109,7 +124,7 @@ class _Tree:
         if full is None or full.suffix.lower() not in _DIAGRAMS or self._read >= _MOST_READ:
             return ""
         try:
-            if not full.is_file() or full.stat().st_size > _LARGEST_DIAGRAM:
+            if not full.is_file() or full.stat().st_size > LARGEST_DIAGRAM:
                 return ""
             self._read += 1
             return full.read_text(encoding="utf-8-sig")
