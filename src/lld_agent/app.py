@@ -55,8 +55,17 @@ class ReviewRun:
         broken = any(result.coverage.rules_failed for result in self.results)
         if self.errors or broken:
             return 2
-        bar = None if settings.fail_on == "never" else Severity(settings.fail_on)
-        return int(failed((f for result in self.results for f in result.findings), bar))
+        return int(failed((f for result in self.results for f in result.findings), _bar(settings)))
+
+
+def _bar(settings: Settings) -> Severity | None:
+    return None if settings.fail_on == "never" else Severity(settings.fail_on)
+
+
+def failing(settings: Settings) -> frozenset[str]:
+    """Return the severities that make a review fail."""
+    bar = _bar(settings)
+    return frozenset(s.value for s in Severity if bar is not None and s.rank >= bar.rank)
 
 
 def review_settings(settings: Settings) -> ReviewSettings:

@@ -1,5 +1,6 @@
 """`lld-agent review`."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,10 @@ import typer
 from lld_agent.cli.options import Color, ConfigFile, Isolated, Quiet, split
 
 Selectors = list[str] | None
+FORMATS_HELP = (
+    "text, concise, json, jsonl, sarif, github, gitlab, junit, rdjson, checkstyle, markdown; "
+    "FORMAT:PATH for a file. Repeatable."
+)
 
 
 def review(
@@ -17,7 +22,9 @@ def review(
     format: Annotated[  # noqa: A002 - the name of the option
         list[str] | None,
         typer.Option(
-            "--format", "-f", help="text, concise, json, jsonl; FORMAT:PATH for a file. Repeatable."
+            "--format",
+            "-f",
+            help=FORMATS_HELP,
         ),
     ] = None,
     select: Annotated[
@@ -61,6 +68,7 @@ def review(
     from lld_agent.config.load import load_settings  # noqa: PLC0415
     from lld_agent.errors import UsageError  # noqa: PLC0415
     from lld_agent.report import formats  # noqa: PLC0415
+    from lld_agent.report.options import ReportOptions  # noqa: PLC0415
     from lld_agent.report.text import Style, statistics_report, summary  # noqa: PLC0415
     from lld_agent.store.atomic import write_atomic  # noqa: PLC0415
 
@@ -81,7 +89,8 @@ def review(
             "run without --llm: all rules work without a model",
         )
     outputs = [formats.parse_output(text) for text in settings.format]
-    style = Style(use_colour(color))
+    plain = ReportOptions(rule_url=settings.rule_url, fails=app.failing(settings))
+    shown = replace(plain, style=Style(use_colour(color)))
     known = baseline or (Path(settings.baseline) if settings.baseline else None)
     options = app.ReviewOptions(prd, stdin_filename, known, diff_base)
     run = app.review_paths(paths, settings, options)
@@ -89,9 +98,9 @@ def review(
         put(statistics_report(run.results))
     for output in () if statistics else outputs:
         if output.path is None:
-            put(formats.render_report(output.format, run.results, style))
+            put(formats.render_report(output.format, run.results, shown))
         else:
-            write_atomic(output.path, formats.render_report(output.format, run.results, Style()))
+            write_atomic(output.path, formats.render_report(output.format, run.results, plain))
     for error in run.errors:
         say(f"error: {error.message}" + (f" ({error.hint})" if error.hint else ""))
     for result in run.results:

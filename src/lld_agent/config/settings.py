@@ -53,6 +53,9 @@ class Settings(BaseModel):
     )
     baseline: str = Field("", description="File of known findings that reviews leave out")
     llm: bool = Field(default=False, description="Ask language models in reviews")
+    rule_url: str = Field(
+        "", description="Address of the pages of rules, with {id} for the id; reports link there"
+    )
     severity: dict[str, Severity] = Field(
         default_factory=dict, description="Severity of rules in place of their own"
     )

@@ -7,13 +7,29 @@ from typing import NamedTuple
 from lld_agent.errors import UsageError
 from lld_agent.model.review import ReviewResult
 from lld_agent.report.data import json_report, jsonl_report
-from lld_agent.report.text import Style, concise_report, text_report
+from lld_agent.report.github import github_report
+from lld_agent.report.gitlab import gitlab_report
+from lld_agent.report.markdown import markdown_report
+from lld_agent.report.options import ReportOptions
+from lld_agent.report.rdjson import rdjson_report
+from lld_agent.report.sarif import sarif_report
+from lld_agent.report.text import concise_report, text_report
+from lld_agent.report.xml import checkstyle_report, junit_report
 
-_RENDERERS: dict[str, Callable[[Sequence[ReviewResult], Style], str]] = {
-    "text": text_report,
-    "concise": concise_report,
-    "json": lambda results, _style: json_report(results),
-    "jsonl": lambda results, _style: jsonl_report(results),
+Renderer = Callable[[Sequence[ReviewResult], ReportOptions], str]
+
+_RENDERERS: dict[str, Renderer] = {
+    "text": lambda results, options: text_report(results, options.style),
+    "concise": lambda results, options: concise_report(results, options.style),
+    "json": lambda results, _options: json_report(results),
+    "jsonl": lambda results, _options: jsonl_report(results),
+    "sarif": sarif_report,
+    "github": github_report,
+    "gitlab": gitlab_report,
+    "junit": junit_report,
+    "rdjson": rdjson_report,
+    "checkstyle": checkstyle_report,
+    "markdown": markdown_report,
 }
 FORMATS = tuple(_RENDERERS)
 
@@ -37,6 +53,6 @@ def parse_output(text: str) -> Output:
     return Output(name, Path(path) if path else None)
 
 
-def render_report(name: str, results: Sequence[ReviewResult], style: Style) -> str:
+def render_report(name: str, results: Sequence[ReviewResult], options: ReportOptions) -> str:
     """Return the results of a run in a format."""
-    return _RENDERERS[name](results, style)
+    return _RENDERERS[name](results, options)

@@ -1,7 +1,7 @@
 """Findings for people: where, what, the words it is about, and the other side."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lld_agent.model.finding import Evidence, Finding, Severity
@@ -107,6 +107,3 @@ def summary(results: Iterable[ReviewResult]) -> str:
 def _count(number: int, noun: str) -> str:
     plural = noun if number == 1 or noun == "info" else f"{noun}s"
     return f"{number} {plural}"
-
-
-Renderer = Callable[[Iterable[ReviewResult], Style | None], str]
