@@ -7,8 +7,17 @@ from functools import cached_property
 
 from lld_agent.draft.place.wording import without_number
 from lld_agent.model.brief import Brief, BriefSpan, Requirement, RequirementKind, Role
+from lld_agent.sources.brief.ids import whole_id
+from lld_agent.sources.brief.normative import demands
+from lld_agent.sources.brief.segment import role_of_title
 
-_LONGEST_LEAD = 8
+_LONGEST_LEAD = 6
+_LONGEST_NAME = 60
+_ALLOWED = re.compile(
+    r"actions?|permissions?|rights?|can|may|tasks?|responsib|rechte|aufgaben|darf|kann|acciones|permisos|puede|ações|"
+    r"permissões|pode|权限|操作",
+    re.IGNORECASE,
+)
 _FUNCTIONAL = {RequirementKind.FUNCTIONAL, RequirementKind.BUSINESS_RULE}
 _FEATURE_ROLES = {Role.REQUIREMENTS, Role.OTHER, Role.API, Role.DATA}
 # Titles that say what kind of text follows, not which part of the system it is about.
@@ -57,6 +66,14 @@ class BriefIndex:
             if span.role in roles and span.kind not in {"heading", "fence"}
         )
 
+    def allowed(self, span_id: str) -> BriefSpan:
+        """Return the span that says what a role may do; the span that names it where none does."""
+        span = self.spans[span_id]
+        if span.kind != "heading":
+            return span
+        below = [s for s in self.brief.spans if s.headings == span.headings and s.kind == "item"]
+        return next((s for s in below if _ALLOWED.match(s.text)), next(iter(below), span))
+
     def mentioning(self, name: str) -> tuple[BriefSpan, ...]:
         """Return the spans that name something."""
         lowered = name.casefold()
@@ -100,12 +117,18 @@ def features(index: BriefIndex) -> tuple[Feature, ...]:
 
 def _name(span: BriefSpan) -> str:
     lead = without_number(span.lead)
-    if lead and len(lead.split()) <= _LONGEST_LEAD and not lead.endswith("."):
+    if lead and _is_name(lead):
         return lead
     if not span.headings or span.role not in _FEATURE_ROLES:
         return ""
     # A heading whose own words gave the section its role is generic; one below it is a feature.
     return without_number(span.headings[-1]) if len(span.headings) > 2 else _specific(span)
+
+
+def _is_name(lead: str) -> bool:
+    """Return whether a lead names a part of the system: a phrase, not a sentence or kind of text."""
+    short = len(lead.split()) <= _LONGEST_LEAD and len(lead) <= _LONGEST_NAME
+    return short and lead[-1] not in ".。是" and not role_of_title(lead) and not demands(lead)
 
 
 def _specific(span: BriefSpan) -> str:
@@ -122,10 +145,12 @@ def words_of(span: BriefSpan) -> str:
 
 
 def said_of(span: BriefSpan, name: str) -> str:
-    """Return what a row says of the thing in its first cell; of other spans, all their words."""
-    if len(span.cells) > 1 and span.cells[0][1] == name:
-        return ": ".join(" ".join(text.split()) for _, text in span.cells[1:] if text)
-    return words_of(span)
+    """Return what a span says of a thing: a row without its name and id, an item without the name."""
+    if span.cells:
+        texts = [" ".join(text.split()) for _, text in span.cells if text]
+        rest = [text for text in texts if text != name and not whole_id(text)]
+        return ": ".join(rest) or words_of(span)
+    return words_of(span).removeprefix(f"{name}: ")
 
 
 def _intro(index: BriefIndex, name: str) -> tuple[BriefSpan, ...]:

@@ -41,6 +41,10 @@ G = TypeVar("G", bound=Group)
 D = TypeVar("D", bound=Document)
 
 
+_NAMED = 4
+"""As many parts are named in a question about several."""
+
+
 class _Wording(NamedTuple):
     text: str
     ask: str
@@ -173,23 +177,41 @@ def _repeated(slot: SlotField, parts: Any, address: str, asker: _Asker) -> Any:
     kind = group_type(slot)
     if not parts:
         return (pending(kind, asker.ask(address, _wording(address))),)
-    return tuple(_part(part, f"{address}[{_name(part)}]", asker) for part in parts)
+    lacking = [part for part in parts if _missing(part)]
+    text = _ask_of_all(lacking, address, asker) if lacking else ""
+    mark = text.split(" ", 1)[0]
+    texts = iter([text])
+    return tuple(
+        _mark_all(part, next(texts, mark))
+        if _missing(part)
+        else _inner(part, f"{address}[{_name(part)}]", asker)
+        for part in parts
+    )
 
 
-def _part(part: G, address: str, asker: _Asker) -> G:
-    """Ask one question about all empty slots of one of several things."""
-    missing = [f for f in _leaves(type(part)) if _empty(f, part)]
-    inner = [f for f in fields_of(type(part)) if isinstance(f.slot, Repeated)]
-    if inner and not missing:
-        changes = {
-            f.name: _repeated(f, getattr(part, f.name), f"{address}.{f.name}", asker) for f in inner
-        }
-        return type(part)(**{**_values(part), **changes})
-    if not missing:
-        return part
-    titles = ", ".join(dict.fromkeys(map(_title, missing)))
-    text = asker.ask(address, _wording(address), name=_name(part), missing=titles)
-    return _mark_all(part, text)
+def _ask_of_all(parts: list[G], address: str, asker: _Asker) -> str:
+    """Ask one question about the empty slots of all parts of a group that have some."""
+    names = [_name(part) for part in parts]
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    titles = dict.fromkeys(_title(slot) for part in parts for slot in _missing(part))
+    at = f"{address}[{names[0]}]"
+    where = at if len(names) == 1 else address
+    words = {"name": ", ".join(names[:_NAMED]) + more, "missing": ", ".join(titles)}
+    return asker.ask(where, _wording(at), **words)
+
+
+def _missing(part: Group) -> list[SlotField]:
+    return [slot for slot in _leaves(type(part)) if _empty(slot, part)]
+
+
+def _inner(part: G, address: str, asker: _Asker) -> G:
+    """Fill the repeated groups within a part that lacks nothing itself."""
+    changes = {
+        f.name: _repeated(f, getattr(part, f.name), f"{address}.{f.name}", asker)
+        for f in fields_of(type(part))
+        if isinstance(f.slot, Repeated)
+    }
+    return type(part)(**{**_values(part), **changes})
 
 
 def _leaves(group: type[Group]) -> Iterator[SlotField]:

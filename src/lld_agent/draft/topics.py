@@ -6,11 +6,10 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from lld_agent.model.brief import BriefSpan, Role
+from lld_agent.model.brief import Role
 
 _BY_ROLE = {
     Role.SECURITY: ("encryption", "authentication", "authorization", "validation"),
-    Role.TESTING: ("testing",),
 }
 
 
@@ -38,11 +37,14 @@ def topics_of(text: str) -> tuple[str, ...]:
     return tuple(topic.name for topic in _topics() if topic.pattern.search(text))
 
 
-def topic_of(span: BriefSpan) -> str:
-    """Return the one topic of a span, "" where it is plain behaviour.
+def topic_of(text: str, role: Role) -> str:
+    """Return the one topic of a statement, "" where it is plain behaviour.
 
-    The words of its own text decide; the role of its section breaks ties.
+    Its own words decide; the role of its section breaks ties. A section about tests is about
+    tests, whatever is tested.
     """
-    found = topics_of(span.text)
-    preferred = [name for name in _BY_ROLE.get(span.role, ()) if name in found]
+    if role is Role.TESTING:
+        return "testing"
+    found = topics_of(text)
+    preferred = [name for name in _BY_ROLE.get(role, ()) if name in found]
     return next(iter((*preferred, *found)), "")

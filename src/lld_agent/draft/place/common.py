@@ -1,5 +1,6 @@
 """Placements that both templates make in the same way, slot addresses given."""
 
+import re
 from collections.abc import Iterator
 
 from lld_agent.draft.features import BriefIndex, words_of
@@ -10,6 +11,7 @@ from lld_agent.model.quantity import Dimension
 from lld_agent.model.rows import Row
 
 LABEL_WORDS = 6
+_COMMA = re.compile(r"[,;，；、](?![^()]*\))")
 
 
 def text_of(requirement: Requirement) -> str:
@@ -21,6 +23,18 @@ def label_of(requirement: Requirement) -> str:
     """Return a short name for a row about a requirement: its title, else its id."""
     title = " ".join(requirement.title.split())
     return title if title and len(title.split()) <= LABEL_WORDS else requirement.id
+
+
+def said(requirement: Requirement) -> str:
+    """Return the words of a requirement without the label that names its row already."""
+    text, label = text_of(requirement), label_of(requirement)
+    head, _, rest = text.partition(": ")
+    return rest.strip() if rest.strip() and head == label else text
+
+
+def listed(text: str) -> list[str]:
+    """Return the entries of a list within a sentence, split at commas outside brackets."""
+    return [part.strip(" .;") for part in _COMMA.split(text) if part.strip(" .;")]
 
 
 def placed(requirement: Requirement, slot: str, value: Row | str) -> Placement:

@@ -120,7 +120,7 @@ def _requirement(index: BriefIndex, requirement: Requirement) -> Iterator[Placem
     if kind in {RequirementKind.ACCEPTANCE, RequirementKind.EDGE_CASE}:
         yield placed(requirement, "testing.scenarios", v.TestScenario(scenario=text))
         return
-    yield from _by_topic(topic_of(index.first_span(requirement)), requirement, text)
+    yield from _by_topic(topic_of(text, index.first_span(requirement).role), requirement, text)
 
 
 def _by_topic(topic: str, requirement: Requirement, text: str) -> Iterator[Placement]:

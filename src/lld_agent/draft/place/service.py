@@ -1,30 +1,68 @@
 """Where a statement of a brief belongs in a service design."""
 
+import dataclasses
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from lld_agent.draft.features import BriefIndex, Feature, features, said_of, words_of
 from lld_agent.draft.place import diagrams, load, tables
 from lld_agent.draft.place.common import (
     condition_and_outcome,
     from_span,
-    label_of,
+    listed,
     pairs,
     paragraphs,
     placed,
-    quantity_text,
     resource_of,
+    said,
     source_name,
     text_of,
 )
+from lld_agent.draft.place.qualities import (
+    BY_TOPIC,
+    Placer,
+    constraint,
+    has_deadline,
+    performance,
+    section_of,
+)
+from lld_agent.draft.place.wording import ATTACK
 from lld_agent.draft.placement import Placement
 from lld_agent.draft.topics import topic_of, topics_of
 from lld_agent.model import vocabulary as v
-from lld_agent.model.brief import Brief, Requirement, RequirementKind, Role
+from lld_agent.model.brief import Brief, BriefSpan, Requirement, RequirementKind, Role
 from lld_agent.model.provenance import Basis
-from lld_agent.model.quantity import Dimension
+from lld_agent.model.rows import Row
+from lld_agent.sources.brief.ids import whole_id
+from lld_agent.sources.brief.requirements import EDGE_CASES
 from lld_agent.template.registry import TEMPLATES
 
+_HELPS = re.compile(
+    r"mitigat|workaround|countermeasure|response|gegenmaßnahme|maßnahme|mitiga|应对|缓解|措施",
+    re.IGNORECASE,
+)
+_AFFECTS = re.compile(
+    r"impact|effect|consequence|auswirkung|folge|impacto|efecto|efeito|影响", re.IGNORECASE
+)
+# What a label in front of a statement of a feature says it is.
+_PARTS = (
+    ("inputs", re.compile(r"inputs?|entradas?|eingaben?|输入", re.IGNORECASE)),
+    ("outputs", re.compile(r"outputs?|salidas?|saídas?|ausgaben?|输出", re.IGNORECASE)),
+    (
+        "errors",
+        re.compile(
+            r"errors?(?: handling)?|fehler(?:behandlung)?|errores|erros|异常(?:处理)?",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "responsibility",
+        re.compile(
+            r"purpose|description|summary|zweck|beschreibung|propósito|descripción|descrição|描述|目的",
+            re.IGNORECASE,
+        ),
+    ),
+)
 _TECHNICAL = {
     "deployment",
     "availability",
@@ -99,10 +137,25 @@ def _context(index: BriefIndex) -> Iterator[Placement]:
             technical = _TECHNICAL.intersection(topics_of(requirement.text))
             slot = "technical_assumptions" if technical else "business_assumptions"
             yield placed(requirement, f"context.{slot}", text_of(requirement))
+    yield from _dependencies(index)
+
+
+def _dependencies(index: BriefIndex) -> Iterator[Placement]:
+    """Place what a section about dependencies lists, and the technologies named elsewhere."""
+    listed = [s for s in index.with_role(Role.DEPENDENCIES) if s.kind in {"item", "row"}]
+    for span in listed:
+        if span.id not in index.structured:
+            yield from_span(index, span, "context.dependencies", _dependency(span))
+    known = {span.id for span in listed}
     for technology in index.brief.technologies:
-        spans = (technology.span_id,)
-        row = v.Dependency(dependency=technology.text)
-        yield Placement("context.dependencies", row, spans)
+        if technology.span_id not in known:
+            row = v.Dependency(dependency=technology.text)
+            yield Placement("context.dependencies", row, (technology.span_id,))
+
+
+def _dependency(span: BriefSpan) -> v.Dependency:
+    cells = [" ".join(text.split()) for _, text in span.cells if text and not whole_id(text)]
+    return v.Dependency(dependency=": ".join(cells[:2]) or words_of(span))
 
 
 def _architecture(named: tuple[Feature, ...]) -> Iterator[Placement]:
@@ -123,16 +176,25 @@ def _behaviour(at: str, feature: str, requirement: Requirement) -> Iterator[Plac
     """Place a functional requirement of a named feature: at its component, or as a step."""
     text = text_of(requirement)
     topic = next(iter(topics_of(text)), "")
-    if topic == "input":
+    part = next((name for name, label in _PARTS if label.fullmatch(requirement.title)), "")
+    if part in {"inputs", "outputs", "responsibility"}:
+        words = said(requirement)
+        values: dict[str, Row | str] = {
+            "inputs": v.ComponentInput(input=words),
+            "outputs": v.ComponentOutput(output=words),
+            "responsibility": words,
+        }
+        yield placed(requirement, f"{at}{part}", values[part])
+    elif topic == "input":
         yield placed(requirement, f"{at}inputs", v.ComponentInput(input=text))
     elif topic == "output":
         yield placed(requirement, f"{at}outputs", v.ComponentOutput(output=text))
-    elif topic == "failure":
+    elif topic == "failure" or part == "errors":
         condition, outcome = condition_and_outcome(requirement)
         yield placed(
             requirement, f"{at}errors", v.ComponentError(condition=condition, response=outcome)
         )
-    elif topic not in _ROWS:
+    elif topic not in BY_TOPIC:
         yield from _step(feature, requirement)
 
 
@@ -183,15 +245,29 @@ def _interfaces(index: BriefIndex) -> Iterator[Placement]:
 
 def _security(index: BriefIndex) -> Iterator[Placement]:
     for role in index.brief.roles:
-        sentence = index.spans[role.span_id]
+        sentence = index.allowed(role.span_id)
         row = v.AuthorizationRule(resource=role.text, permission_model=said_of(sentence, role.text))
-        yield from_span(index, sentence, "security.authorization", row)
+        made = from_span(index, sentence, "security.authorization", row)
+        spans = tuple(dict.fromkeys((role.span_id, *made.spans)))
+        yield dataclasses.replace(made, spans=spans)
     for span in index.with_role(Role.RISKS):
-        if not _ATTACK.search(span.text):
-            limit = v.Limitation(limitation=words_of(span))
-            yield from_span(index, span, "limits.limitations", limit)
+        if span.id in index.tabled or span.text.endswith(":"):
             continue
-        yield from_span(index, span, "security.threats", v.Threat(threat=words_of(span)))
+        if ATTACK.search(span.text):
+            yield from_span(index, span, "security.threats", v.Threat(threat=words_of(span)))
+        else:
+            yield from_span(index, span, "limits.limitations", _limitation(span))
+
+
+def _limitation(span: BriefSpan) -> v.Limitation:
+    """Return a risk or drawback as a row; of a table, what it affects and what helps apart."""
+    cells = [(header, " ".join(text.split())) for header, text in span.cells if text]
+    if not cells:
+        return v.Limitation(limitation=words_of(span))
+    said = [cell for cell in cells if not whole_id(cell[1])] or cells
+    helps = next((text for header, text in said[1:] if _HELPS.search(header)), "")
+    impact = next((text for header, text in said[1:] if _AFFECTS.search(header)), "")
+    return v.Limitation(limitation=said[0][1], impact=impact, workaround=helps)
 
 
 def _requirement(index: BriefIndex, requirement: Requirement) -> Iterator[Placement]:
@@ -200,13 +276,21 @@ def _requirement(index: BriefIndex, requirement: Requirement) -> Iterator[Placem
     if by_kind is not None:
         yield from by_kind(requirement)
         return
-    topic = topic_of(index.first_span(requirement))
-    row = _ROWS.get(topic)
+    span = index.first_span(requirement)
+    if span.role is Role.DEPENDENCIES and span.kind in {"item", "row"}:
+        return
+    topic = topic_of(text_of(requirement), span.role)
+    row = BY_TOPIC.get(topic)
+    named = _in_named_feature(index, requirement)
+    if named and any(label.fullmatch(requirement.title) for _, label in _PARTS):
+        return
+    if topic != "performance" and has_deadline(requirement):
+        yield from performance(requirement)
     if row is not None:
         yield from row(requirement)
     elif requirement.kind in {RequirementKind.NON_FUNCTIONAL, RequirementKind.CONSTRAINT}:
-        yield from _constraint(requirement)
-    elif not _in_named_feature(index, requirement):
+        yield from constraint(requirement, section_of(span))
+    elif not named:
         yield from _loose(index, requirement, topic)
 
 
@@ -233,6 +317,10 @@ def _acceptance(requirement: Requirement) -> Iterator[Placement]:
 
 
 def _edge_case(requirement: Requirement) -> Iterator[Placement]:
+    if EDGE_CASES.match(requirement.title):
+        for case in listed(said(requirement)):
+            yield placed(requirement, "testing.edge_cases", v.EdgeCaseTest(edge_case=case))
+        return
     condition, outcome = condition_and_outcome(requirement)
     yield placed(
         requirement, "testing.edge_cases", v.EdgeCaseTest(edge_case=condition, expected=outcome)
@@ -244,74 +332,6 @@ def _nothing(_requirement: Requirement) -> Iterator[Placement]:
     yield from ()
 
 
-def _constraint(requirement: Requirement) -> Iterator[Placement]:
-    row = v.Constraint(kind=_constraint_kind(requirement), description=text_of(requirement))
-    yield placed(requirement, "context.constraints", row)
-
-
-def _constraint_kind(requirement: Requirement) -> str:
-    """Return what a constraint limits: by its words, else by what its number measures."""
-    topics = topics_of(requirement.text)
-    for topic, title in _CONSTRAINT_KINDS.items():
-        if topic in topics:
-            return title
-    measured = {quantity.dimension for quantity in requirement.quantities}
-    for dimension, title in _DIMENSION_KINDS.items():
-        if dimension in measured:
-            return title
-    return "Performance" if "performance" in topics else label_of(requirement)
-
-
-def _performance(requirement: Requirement) -> Iterator[Placement]:
-    threshold = quantity_text(
-        requirement, Dimension.TIME, Dimension.RATE, Dimension.COUNT, Dimension.RATIO
-    )
-    yield from _constraint(requirement)
-    if threshold:
-        row = v.PerformanceTest(
-            test=label_of(requirement), metric=text_of(requirement), threshold=threshold
-        )
-        yield placed(requirement, "testing.performance", row)
-
-
-def _retention(requirement: Requirement) -> Iterator[Placement]:
-    row = v.LifecycleStage(
-        stage=label_of(requirement),
-        retention=quantity_text(requirement, Dimension.TIME),
-        transition=text_of(requirement),
-    )
-    yield placed(requirement, "data.flow.lifecycle", row)
-
-
-def _caching(requirement: Requirement) -> Iterator[Placement]:
-    row = v.CacheLayer(layer=text_of(requirement), ttl=quantity_text(requirement, Dimension.TIME))
-    yield placed(requirement, "data.flow.caches", row)
-
-
-def _encryption(requirement: Requirement) -> Iterator[Placement]:
-    text = text_of(requirement)
-    moving = any(word in text.lower() for word in ("tls", "ssl", "https", "transit", "übertrag"))
-    cells = {"in_transit" if moving else "at_rest": text}
-    yield placed(
-        requirement,
-        "security.encryption",
-        v.EncryptionRule(data_type=label_of(requirement), **cells),
-    )
-
-
-Placer = Callable[[Requirement], Iterator[Placement]]
-
-
-def _row(slot: str, kind: type[v.Term] | type, name: str, said: str) -> Placer:
-    """Return a placer that puts the label in one column and the words in another."""
-
-    def place_row(requirement: Requirement) -> Iterator[Placement]:
-        cells = {name: label_of(requirement), said: text_of(requirement)}
-        yield placed(requirement, slot, kind(**cells))
-
-    return place_row
-
-
 _KINDS: Mapping[RequirementKind, Placer] = {
     RequirementKind.SCOPE_IN: _nothing,
     RequirementKind.SCOPE_OUT: _nothing,
@@ -319,48 +339,6 @@ _KINDS: Mapping[RequirementKind, Placer] = {
     RequirementKind.ACCEPTANCE: _acceptance,
     RequirementKind.EDGE_CASE: _edge_case,
 }
-_ROWS: Mapping[str, Placer] = {
-    "compliance": _constraint,
-    "encryption": _encryption,
-    "authorization": _row(
-        "security.authorization", v.AuthorizationRule, "resource", "permission_model"
-    ),
-    "authentication": _row("security.authentication", v.AuthenticationFlow, "flow", "mechanism"),
-    "validation": _row("security.inputs", v.InputRule, "input", "rules"),
-    "retention": _retention,
-    "caching": _caching,
-    "retry": _row("errors.retries", v.RetryPolicy, "error_type", "backoff"),
-    "rollback": _row("deployment.rollback", v.RollbackScenario, "scenario", "method"),
-    "concurrency": _row("performance.concurrency", v.ConcurrencyRule, "resource", "model"),
-    "scaling": _row("performance.scaling", v.ScalingRule, "dimension", "target"),
-    "availability": _constraint,
-    "performance": _performance,
-    "monitoring": _row("errors.observability", v.Signal, "signal", "alert_threshold"),
-    "logging": _row("errors.logging", v.LogLevel, "level", "usage"),
-    "deployment": _constraint,
-    "configuration": _row("configuration.flags", v.FeatureFlag, "flag", "description"),
-    "testing": _row("testing.integration", v.IntegrationTest, "integration", "approach"),
-}
-_CONSTRAINT_KINDS: Mapping[str, str] = {
-    "compliance": "Regulatory",
-    "availability": "Availability",
-    "deployment": "Deployment",
-}
-# In the order in which they decide: "95 % of requests within 300 ms" limits latency.
-_DIMENSION_KINDS: Mapping[Dimension, str] = {
-    Dimension.TIME: "Latency",
-    Dimension.RATE: "Throughput",
-    Dimension.SIZE: "Memory",
-    Dimension.CPU: "Hardware",
-    Dimension.COUNT: "Capacity",
-    Dimension.MONEY: "Cost",
-    Dimension.RATIO: "Availability",
-}
-_ATTACK = re.compile(
-    r"attack|threat|abuse|fraud|steal|stolen|spoof|inject|brute|leak|unauthori[sz]ed|malicious|tamper|hijack|exploit|"
-    r"angriff|missbrauch|manipul|diebstahl|ataque|fraude|robo|invas|sabotagem|vazamento|ameaça|amenaza|攻击|泄露|滥用|篡改",
-    re.IGNORECASE,
-)
 
 
 def _closing(index: BriefIndex) -> Iterator[Placement]:

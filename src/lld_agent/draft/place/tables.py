@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from lld_agent.draft.features import BriefIndex
+from lld_agent.draft.place.wording import ATTACK
 from lld_agent.draft.placement import Placement
 from lld_agent.model import vocabulary as v
 from lld_agent.model.brief import BriefSpan, Role
@@ -43,6 +44,8 @@ def place(index: BriefIndex, template: Template) -> Iterator[Placement]:
         slot = slots.get(row.kind)
         span = _span_at(index, row.span.start)
         if slot is None or span is None or row.confidence < _SURE or span.role in _SKIPPED:
+            continue
+        if row.kind is v.Threat and not ATTACK.search(span.text):
             continue
         owner = index.requirement_of(span.id)
         refs = (owner,) if owner else ()

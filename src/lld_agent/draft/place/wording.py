@@ -15,6 +15,12 @@ _THEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _COLON = re.compile(r"(?P<condition>[^:：]{8,200})[:：]\s+(?P<outcome>.{3,})", re.DOTALL)
+ATTACK = re.compile(
+    r"attack|threat|abuse|fraud|steal|stolen|spoof|inject|brute|leak|unauthori[sz]ed|malicious|tamper|hijack|exploit|"
+    r"angriff|missbrauch|manipul|diebstahl|ataque|fraude|robo|invas|sabotagem|vazamento|ameaça|amenaza|攻击|泄露|滥用|篡改",
+    re.IGNORECASE,
+)
+"""Words of what somebody does on purpose, in contrast to what goes wrong."""
 _PREFIX = re.compile(r"^(?:\d+(?:\.\d+)*[.)]?|[a-z][.)]|[-*•])\s+")
 
 

@@ -91,7 +91,9 @@ def _not_cited(
 
 def _unknown(own: dict[Key, Requirement], cited: dict[Key, Span], brief: Brief) -> Iterator[Hit]:
     # one letter is too little to say whose number it is
-    unknown = {key: span for key, span in cited.items() if key not in own and len(key[0]) > 1}
+    # what the requirements document mentions itself (a group, another document) is no invention
+    known = own.keys() | cited_ids(brief.source.text, frozenset(prefix for prefix, _ in own)).keys()
+    unknown = {key: span for key, span in cited.items() if key not in known and len(key[0]) > 1}
     if unknown:
         names = [f"{prefix.upper()}-{'.'.join(map(str, numbers))}" for prefix, numbers in unknown]
         yield Hit(

@@ -16,15 +16,29 @@ from lld_agent.text.blocks import parse_blocks
 _WORD = re.compile(r"[^\W\d_]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _RFC_ROLES = {Role.ALTERNATIVES, Role.DECISIONS, Role.RISKS}
+_DOCUMENT = (
+    r"(?:(?:software|product|system|functional|business|technical|project|feature|added|modified)s? )*"
+    r"(?:requirements?|specifications?|specs?|prd|srs|brd|frd)(?: (?:document|specification|spec|definition))?"
+    r"(?:\s*\((?:prd|srs|brd|frd)\))?|pflichtenheft|lastenheft|anforderungen|requisitos|requerimientos|"
+    r"documento de requ\w+(?: d\w+ \w+)?|levantamento de requisitos|especificaci[oó]n de requ\w+|需求文档|产品需求文档|需求"
+)
 _GENERIC = re.compile(
-    r"(?:\d+[.)]?\s*)?(?:introduction|overview|background|summary|purpose|prd|requirements?|einleitung|überblick|"
+    rf"(?:\d+[.)]?\s*)?(?:introduction|overview|background|summary|purpose|readme|docs|spec|{_DOCUMENT}|einleitung|überblick|"
     r"introducción|introdução|概述|引言|背景)",
     re.IGNORECASE,
 )
+_FILE = re.compile(r"\A[\w.-]+\.(?:md|txt|markdown)\s*[—–:-]?\s*", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?:(?:product|project|feature|service|app|application|system) ?name|projekt(?:name)?|proyecto|projeto|nombre del proyecto|"
+    r"nome do projeto|产品名称|项目名称)\s*[:：]\s*(?P<name>[^\n]{2,80})\Z",
+    re.IGNORECASE,
+)
+_NO_NAMES = {Role.OVERVIEW, Role.META}
+_LONGEST_TITLE = 16
+_HEAD = 30
+"""How many spans from the top may say the name of what is asked for."""
 _TITLE_NOISE = re.compile(
-    r"^(?:PRD|RFC|KEP|MSC|Product Requirements?(?: Document)?|Requirements?(?: Document| Specification)?|Anforderungen|"
-    r"Pflichtenheft|Lastenheft|Requisitos|Documento de requisitos|需求文档|产品需求文档)[\s\d-]*[:：–—-]\s*|"
-    r"\s*(?:PRD|Product Requirements? Document)\s*$",
+    rf"^(?:RFC|KEP|MSC|(?:{_DOCUMENT}))[\s\d-]*[:：–—-]\s*|\s*[—–:-]?\s*(?:PRD|Product Requirements? Document)\s*$",
     re.IGNORECASE,
 )
 
@@ -65,11 +79,30 @@ def language_of(text: str) -> str:
 
 
 def _title(source: SourceText, spans: tuple[BriefSpan, ...]) -> str:
+    """Return the name of what is asked for: the title, a name given at the top, or the file's."""
     first = next((span.text for span in spans if span.kind == "heading"), "")
-    if not first or len(first.split()) > 16 or _GENERIC.fullmatch(first):
-        stem = re.split(r"[\\/]", source.path)[-1].rpartition(".")[0]
-        first = stem.replace("-", " ").replace("_", " ").strip() or first or "Untitled"
-    return _TITLE_NOISE.sub("", first).strip() or first
+    named = _cleaned(first)
+    if named:
+        return named
+    told = (_NAMED.match(span.text) for span in spans[:_HEAD])
+    below = spans[1].text if len(spans) > 1 and spans[1].kind == "heading" else ""
+    steps = (re.sub(r"[-_]+", " ", step) for step in _steps_of(source.path))
+    given = (found["name"].strip(" .") for found in told if found)
+    found = next((name for name in (*given, _cleaned(below), *map(_cleaned, steps)) if name), "")
+    return found or first or "Untitled"
+
+
+def _steps_of(path: str) -> tuple[str, ...]:
+    """Return the name of a file without its ending, then of its folder: both may name the thing."""
+    *folders, name = re.split(r"[\\/]", path)
+    return (name.rpartition(".")[0], *folders[-1:])
+
+
+def _cleaned(title: str) -> str:
+    """Return a title without what kind of document it heads, "" where nothing else is left."""
+    bare = _TITLE_NOISE.sub("", _FILE.sub("", title)).strip()
+    fits = bare and len(bare.split()) <= _LONGEST_TITLE and not _GENERIC.fullmatch(bare)
+    return bare if fits and role_of_title(bare) not in _NO_NAMES else ""
 
 
 def _kind(spans: tuple[BriefSpan, ...]) -> str:
@@ -82,11 +115,16 @@ def _kind(spans: tuple[BriefSpan, ...]) -> str:
 def _summary(spans: tuple[BriefSpan, ...]) -> tuple[str, ...]:
     """Return the first sentences of the first section about purpose, else of the document."""
     prose = [span for span in spans if _is_prose(span)]
+    listed = [span for span in spans if span.role is Role.OVERVIEW and _is_told(span)]
     named = [span for span in prose if span.role is Role.OVERVIEW]
-    found = named or [span for span in prose if span.role is not Role.META]
+    found = named or listed or [span for span in prose if span.role is not Role.META]
     return tuple(s.id for s in found if s.headings == found[0].headings)[:3]
+
+
+def _is_told(span: BriefSpan) -> bool:
+    return span.kind == "item" and not _NAMED.match(span.text)
 
 
 def _is_prose(span: BriefSpan) -> bool:
     long_enough = len(span.text.split()) > 3 or len(_HAN.findall(span.text)) > 5
-    return span.kind == "sentence" and long_enough
+    return span.kind == "sentence" and long_enough and span.text[-1] not in "?？:："

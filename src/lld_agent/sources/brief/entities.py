@@ -13,6 +13,7 @@ from lld_agent.model.brief import (
     Role,
 )
 from lld_agent.model.source import SourceText
+from lld_agent.sources.brief.ids import identified
 from lld_agent.template.reader import read_design
 
 _FIELD = re.compile(
@@ -75,6 +76,11 @@ _FIELDS = re.compile(
 )
 _BARE = re.compile(
     r"(?:and |und |y |e )?`?(?P<name>[A-Za-zÀ-ÿ_][\w-]*(?: [\w-]+)?)`?\s*(?:\((?P<values>[^()]{1,200})\))?\Z"
+)
+_LISTED = re.compile(r"(?P<name>[^\W\d_][\w /-]{1,40}?)\s*[:：]\s*(?P<fields>[^:：]+)\Z")
+_LISTED_FIELDS = 3
+_FIELD_NAME = re.compile(
+    r"`?(?P<name>[^\W\d][\w-]*(?: [\w-]+){0,3})`?\s*(?:\((?P<values>[^()]{1,200})\))?"
 )
 _BETWEEN = re.compile(r",\s*(?![^()]*\))|\s+(?:and|und|y|e)\s+(?![^()]*\))")
 
@@ -188,7 +194,7 @@ def _attribute(row: BriefSpan) -> BriefAttribute:
 def _in_sentence(span: BriefSpan) -> BriefEntity | None:
     owner = _OWNER.match(span.text)
     if owner is None:
-        return None
+        return _in_label(span) if span.role is Role.DATA and span.kind == "item" else None
     said = span.text[owner.end() :].strip(" .:")
     named = _FIELDS.match(said)
     pattern = _BARE if named else _ATTRIBUTE
@@ -202,3 +208,18 @@ def _in_sentence(span: BriefSpan) -> BriefEntity | None:
         if match
     )
     return BriefEntity(owner["name"].strip().capitalize(), attributes, "", (span.id,))
+
+
+def _in_label(span: BriefSpan) -> BriefEntity | None:
+    """Return what an item of a section about data spells out: "Booking: id, start, end (UTC)"."""
+    found = _LISTED.match(identified(span.text).rest)
+    parts = [part.strip(" .;") for part in _BETWEEN.split(found["fields"])] if found else []
+    names = [_FIELD_NAME.fullmatch(part) for part in parts]
+    if found is None or len(names) < _LISTED_FIELDS or not all(names):
+        return None
+    attributes = tuple(
+        BriefAttribute(name["name"], "", name["values"] or "", "", span.id)
+        for name in names
+        if name
+    )
+    return BriefEntity(found["name"].strip(), attributes, "", (span.id,))

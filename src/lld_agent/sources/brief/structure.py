@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from lld_agent.model.brief import BriefEndpoint, BriefSpan, Pair, Role
+from lld_agent.sources.brief.segment import role_of_title
 
 _ROUTE = re.compile(
-    r"(?<![A-Za-z])(?P<method>GET|POST|PUT|PATCH|DELETE)[\s`]+(?P<path>/[^\s`|,;\"')]*)"
+    r"(?<![A-Za-z])(?P<method>GET|POST|PUT|PATCH|DELETE)[\s`]+(?P<path>/(?:(?!\]\()[^\s`|,;\"')])*)"
 )
 _TERM = re.compile(
     r"^(?P<term>[^:：]{1,60}?)\s*(?:[:：]|\s[-–—]\s)\s*(?P<meaning>\S.*)\Z", re.DOTALL
@@ -71,13 +72,27 @@ def glossary(spans: tuple[BriefSpan, ...]) -> Iterator[Pair]:
 
 
 def alternatives(spans: tuple[BriefSpan, ...]) -> Iterator[Pair]:
-    """Yield what was considered and why it was not taken, as far as the brief says."""
+    """Yield what was considered and why it was not taken, as far as the brief says.
+
+    An item, a row, or a heading of its own with what stands below it; else each sentence.
+    """
+    headed = [s for s in spans if s.role is Role.ALTERNATIVES and s.kind == "heading"]
+    named = {s.headings: s for s in headed if not role_of_title(s.text)}
     for span in spans:
-        if span.role is Role.ALTERNATIVES and span.kind in {"item", "row"}:
+        if span.role is not Role.ALTERNATIVES:
+            continue
+        if named.get(span.headings) is span:
+            said = [s for s in spans if s.headings == span.headings and s.kind == "sentence"][:2]
+            reason = " ".join(s.text for s in said)
+            yield Pair(span.text, reason, (span.id, *(s.id for s in said)))
+        elif span.headings not in named and span.kind in {"item", "row", "sentence"}:
             found = _OPTION.match(span.text)
-            yield Pair(
-                found["name"] if found else span.text, found["reason"] if found else "", (span.id,)
-            )
+            if not span.text.endswith(":"):
+                yield Pair(
+                    found["name"] if found else span.text,
+                    found["reason"] if found else "",
+                    (span.id,),
+                )
 
 
 def decisions(spans: tuple[BriefSpan, ...]) -> Iterator[Pair]:

@@ -6,21 +6,26 @@ from collections.abc import Iterator
 from lld_agent.model.blocks import Block, BlockKind
 from lld_agent.model.brief import BriefSpan, Mention, Role
 from lld_agent.model.source import SourceText
+from lld_agent.sources.brief.ids import identified, whole_id
+from lld_agent.sources.brief.normative import without_label
+from lld_agent.sources.brief.segment import role_of_title
 from lld_agent.sources.brief.words_of import ambiguous_technologies, technology_patterns
 from lld_agent.text.inline import links
 
 _STORY = re.compile(
-    r"^(?:as an? |als (?:ein |eine |einen )?|como (?:un |una |um |uma )?)(?P<en>[^,]{2,40}?)"
+    r"^(?:as an? |als (?:ein |eine |einen )?|(?:yo )?como (?:un |una |um |uma )?)(?P<en>[^,]{2,40}?)"
     r",?\s+(?:i (?:want|need|can|would|am|should|must)|(?:möchte|will|brauche|kann) ich|"
     r"(?:yo )?(?:quiero|necesito|puedo)|(?:eu )?(?:quero|preciso|desejo|posso))|"
     r"^作为(?:一名|一个|一位)?(?P<zh>[^，,]{1,12})[，,]",
     re.IGNORECASE,
 )
 _HEADER = re.compile(
-    r"(?:user |target )?(?:roles?|personas?|actors?|user types?|users?|rollen?|akteure?|papel|papéis|perfil|perfis|ator|"
+    r"\A(?:user |target )?(?:roles?|personas?|actors?|user types?|users?|persona name|"
+    r"rollen?|akteure?|papel|papéis|perfil|perfis|ator|"
     r"actor|rol|角色|用户角色|参与者)\Z",
     re.IGNORECASE,
 )
+_ORDINAL = re.compile(r"^(?:persona |user |actor )?\d+(?:\.\d+)*[.):]?\s+", re.IGNORECASE)
 _NAMED = re.compile(r"^(?P<name>[^:：–—|]{2,40}?)\s*(?:[:：]|\s[-–—]\s)\s*\S")
 # Before the first word of a sentence, of a cell, or behind a colon.
 _BEGINS = re.compile(r"(?:\A|[.!?:|–—-]\s*)\W*\Z")
@@ -54,16 +59,23 @@ def roles(spans: tuple[BriefSpan, ...]) -> Iterator[Mention]:
 
 
 def _role(span: BriefSpan) -> str:
-    story = _STORY.match(span.text)
+    story = _STORY.match(without_label(identified(span.text).rest))
     if story:
         return (story["en"] or story["zh"]).strip()
     if span.kind == "row" and span.cells:
-        named = span.role is Role.USERS or _HEADER.match(span.cells[0][0])
-        return _short(span.cells[0][1]) if named else ""
-    if span.kind == "item" and span.role is Role.USERS:
+        header, name = next((c for c in span.cells if not whole_id(c[1])), span.cells[0])
+        return _short(name) if span.role is Role.USERS or _HEADER.search(header) else ""
+    if span.kind == "heading" and role_of_title(" ".join(span.headings[-2:-1])) is Role.USERS:
+        return _short(_ORDINAL.sub("", span.text)) if not role_of_title(span.text) else ""
+    if span.kind == "item" and _lists_users(span):
         found = _NAMED.match(span.text)
         return _short(found["name"] if found else span.text)
     return ""
+
+
+def _lists_users(span: BriefSpan) -> bool:
+    """Return whether the heading or lead just above an item announces users."""
+    return any(role_of_title(title) is Role.USERS for title in (span.lead, *span.headings[-1:]))
 
 
 def _short(name: str) -> str:

@@ -38,14 +38,17 @@ def role_patterns() -> tuple[tuple[Role, re.Pattern[str]], ...]:
 
 
 def _pattern(words: list[str]) -> re.Pattern[str]:
-    folded = map(fold, words)
-    parts = [
-        rf"(?<!\w){re.escape(word)}"
-        if word[0].isascii() or (word[0].isalpha() and ord(word[0]) < 0x2E80)
-        else re.escape(word)
-        for word in folded
-    ]
-    return re.compile("|".join(parts), re.IGNORECASE)
+    return re.compile("|".join(_word(fold(word)) for word in words), re.IGNORECASE)
+
+
+def _word(word: str) -> str:
+    """Return the pattern of a word: at the start of one, `*` within one, `=` as the whole heading."""
+    if word[0] == "=":
+        return rf"\A{re.escape(word[1:])}\Z"
+    if word[0] == "*":
+        return re.escape(word[1:])
+    latin = word[0].isascii() or (word[0].isalpha() and ord(word[0]) < 0x2E80)
+    return rf"(?<!\w){re.escape(word)}" if latin else re.escape(word)
 
 
 @cache
