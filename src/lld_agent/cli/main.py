@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from lld_agent.cli import baseline, config, draft, explain, review, rules, template
+from lld_agent.cli import baseline, config, draft, explain, review, rules, runs, template
 
 app = typer.Typer(
     name="lld-agent",
@@ -20,6 +20,7 @@ app.command("review")(review.review)
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)
 app.add_typer(baseline.app, name="baseline")
+app.add_typer(runs.app, name="runs")
 app.add_typer(template.app, name="template")
 app.add_typer(config.app, name="config")
 

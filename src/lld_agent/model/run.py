@@ -21,7 +21,7 @@ class RunEvent(BaseModel):
         usage, seconds: of this call or question.
         answer: of the model, as it came.
         failure: kind of failure, "" where there is none. message: the same for a person.
-        command, source, output: of run.started: what was asked for.
+        command, source, output: of run.started: what was asked for. local: models cost nothing.
         exit_code: of run.finished.
     """
 
@@ -44,6 +44,7 @@ class RunEvent(BaseModel):
     command: str = ""
     source: str = ""
     output: str | None = ""
+    local: bool = False
     exit_code: int | None = None
 
 
@@ -67,6 +68,7 @@ class RunSummary(BaseModel):
         requests: HTTP requests to models. cached: answers that came from the cache.
         failures: questions without an answer.
         models: that were asked, in order of appearance.
+        local: models cost nothing.
         usage: of all requests. seconds: from the first line to the last.
         torn: lines that cannot be read: the run was killed while it wrote them.
     """
@@ -85,6 +87,7 @@ class RunSummary(BaseModel):
     cached: int = 0
     failures: int = 0
     models: tuple[str, ...] = ()
+    local: bool = False
     usage: Usage = Field(default=NOTHING)
     seconds: float = 0.0
     torn: int = 0

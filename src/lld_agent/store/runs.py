@@ -214,6 +214,7 @@ def summary_of(run: Run) -> RunSummary:
         cached=sum(one.cached for one in outcomes),
         failures=sum(bool(one.failure) for one in outcomes),
         models=tuple(dict.fromkeys(one.model for one in sent if one.model)),
+        local=asked.local,
         usage=total(one.usage for one in sent if one.usage is not None),
         seconds=_between(events[0].at, events[-1].at) if events else 0.0,
         torn=len(read) - len(events),
