@@ -251,13 +251,10 @@ class _Handler(BaseHTTPRequestHandler):
         return self._send(200, self.server.fake.completion(body, {"content": text}))
 
     def _fail(self, body: dict[str, Any], fault: Fault) -> None:
-        whole = self.server.fake.completion(
-            body, {"content": json.dumps(minimal(body)), **fault.reply}
-        )
         if fault.kind == "status":
             self._error(fault.status, fault.code, fault.message, fault.headers)
         elif fault.kind == "reply":
-            self._send(200, whole)
+            self._send(200, self._whole(body, fault))
         elif fault.kind == "html":
             self._bytes(200, "text/html", b"<html><body>Please log in</body></html>")
         elif fault.kind == "hang":
@@ -265,7 +262,11 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault.kind == "reset":
             self._reset()
         else:
-            self._slowly(fault, json.dumps(whole).encode())
+            self._slowly(fault, json.dumps(self._whole(body, fault)).encode())
+
+    def _whole(self, body: dict[str, Any], fault: Fault) -> dict[str, Any]:
+        parts = {"content": json.dumps(minimal(body)), **fault.reply}
+        return self.server.fake.completion(body, parts)
 
     def _slowly(self, fault: Fault, data: bytes) -> None:
         self._head(200, "application/json", len(data), {})

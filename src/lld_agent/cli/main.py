@@ -4,11 +4,22 @@ from typing import Annotated
 
 import typer
 
-from lld_agent.cli import baseline, config, draft, explain, review, rules, runs, template
+from lld_agent.cli import (
+    baseline,
+    config,
+    doctor,
+    draft,
+    explain,
+    models,
+    review,
+    rules,
+    runs,
+    template,
+)
 
 app = typer.Typer(
     name="lld-agent",
-    help="Draft low-level designs from requirements; review designs. Nothing leaves this machine.",
+    help="Draft low-level designs from requirements; review designs. Nothing leaves this machine unless a model is named.",
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -19,6 +30,8 @@ app.command("draft")(draft.draft)
 app.command("review")(review.review)
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)
+app.command("models")(models.models)
+app.command("doctor")(doctor.doctor)
 app.add_typer(baseline.app, name="baseline")
 app.add_typer(runs.app, name="runs")
 app.add_typer(template.app, name="template")

@@ -4,7 +4,7 @@ from typing import Any
 
 from lld_agent.llm.errors import call_failed
 from lld_agent.llm.guard import forbid_unless_local, litellm_module
-from lld_agent.llm.keys import key_redactor, key_variable
+from lld_agent.llm.keys import key_redactor, key_variable, own_key
 from lld_agent.llm.replies import reply_of
 from lld_agent.llm.transport import Call, Reply
 
@@ -14,7 +14,7 @@ class LiteLLMTransport:
 
     Args:
         base_url: in place of the providers' own address.
-        key: in place of those that litellm finds in the environment.
+        key: in place of those of the environment, which litellm finds, or `keys.own_key`.
 
     Raises:
         UsageError: requests are forbidden and the address is not loopback.
@@ -25,8 +25,6 @@ class LiteLLMTransport:
         self._options: dict[str, Any] = {}
         if base_url is not None:
             self._options["api_base"] = base_url
-        if key is not None:
-            self._options["api_key"] = key
         self._key = key
 
     @property
@@ -41,6 +39,8 @@ class LiteLLMTransport:
             CallFailedError: there is no reply.
         """
         litellm = litellm_module()
+        key = self._key or own_key(call.model)
+        options = {**self._options, "api_key": key} if key else self._options
         try:
             completion = await litellm.acompletion(
                 model=call.model,
@@ -50,10 +50,10 @@ class LiteLLMTransport:
                 timeout=call.timeout,
                 num_retries=0,
                 max_retries=0,
-                **self._options,
+                **options,
             )
         except Exception as error:  # noqa: BLE001 - vendors raise what they like
-            raise call_failed(error, key_variable(call.model), key_redactor(self._key)) from None
+            raise call_failed(error, key_variable(call.model), key_redactor(key)) from None
         return reply_of(completion)
 
     async def aclose(self) -> None:

@@ -22,7 +22,7 @@ class OpenAITransport:
 
     Args:
         base_url: address up to and including `/v1`.
-        key: sent as bearer token; by default from the environment.
+        key: sent as bearer token; by default from the environment (`keys.server_key`).
 
     Raises:
         UsageError: requests are forbidden and the address is not loopback.
@@ -33,7 +33,7 @@ class OpenAITransport:
     def __init__(self, base_url: str, key: str | None = None) -> None:
         forbid_unless_local(base_url)
         self._base_url = base_url
-        self._key = server_key() if key is None else key
+        self._key = server_key(base_url) if key is None else key
         self._client: AsyncOpenAI | None = None
         # api.openai.com wants the new name for reasoning models, most others know only the old.
         theirs = (urlsplit(base_url).hostname or "").endswith("openai.com")

@@ -1,0 +1,1 @@
+"""What is set up and what is wrong with it; nothing here prints a key."""
