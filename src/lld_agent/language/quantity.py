@@ -83,7 +83,8 @@ def parse_quantity(text: str, unit_hint: str = "") -> Quantity | None:
 def _quantity(match: re.Match[str], text: str, hint: str) -> Quantity | None:
     unit = match["unit"] or ""
     dimension, factor = _meaning(unit, hint, money=bool(match["money"]))
-    if match["each"]:
+    # A share stays one over any time: 99.9 % a month.
+    if match["each"] and dimension is not Dimension.RATIO:
         _, seconds = UNITS.get(
             match["each"], UNITS.get(match["each"].lower(), (Dimension.TIME, 1.0))
         )

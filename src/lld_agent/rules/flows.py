@@ -66,14 +66,26 @@ def is_listed(name: str, listed: tuple[str, ...], resolver: Resolver) -> bool:
     them only says what the other is for (`Database` and `PostgreSQL`).
     """
     kind = role(name)
-    plain = name.casefold()
     return any(
         resolver.same(name, other)
-        or _holds(other.casefold(), plain)
-        or _holds(plain, other.casefold())
+        or shares_name(name, other)
         or (kind != "" and role(other) == kind)
         for other in listed
     )
+
+
+def shares_name(one: str, other: str) -> bool:
+    """Return whether one name holds the other as whole words: `Keycloak timeout` and `Keycloak`.
+
+    Of a name such as `Redis/Valkey` or `PostgreSQL (RDS)` each part counts.
+    """
+    left, right = _parts(one), _parts(other)
+    return any(_holds(a, b) or _holds(b, a) for a in left for b in right)
+
+
+def _parts(name: str) -> list[str]:
+    plain = name.casefold()
+    return [part for part in (plain, *map(str.strip, re.split(r"[/(),]", plain))) if part]
 
 
 def _holds(longer: str, shorter: str) -> bool:
@@ -83,3 +95,24 @@ def _holds(longer: str, shorter: str) -> bool:
     before = longer[at - 1] if at else " "
     after = longer[at + len(shorter)] if at + len(shorter) < len(longer) else " "
     return not before.isalnum() and not after.isalnum()
+
+
+def first_call(diagram: Diagram) -> Step | None:
+    """Return the call that a flow begins with, None when it begins with an answer or is empty."""
+    first = next(messages(diagram), None)
+    return first if first is not None and not first.reply and not first.failed else None
+
+
+def before_answer(diagram: Diagram) -> tuple[Step, ...]:
+    """Return the steps from the first call until its caller gets the answer (G10).
+
+    Without an answer nothing is known about what the caller waits for: then nothing is returned.
+    """
+    first = first_call(diagram)
+    if first is None:
+        return ()
+    for number, step in enumerate(diagram.steps):
+        answers = step.reply and step.target == first.source and step.depth == first.depth
+        if step.kind is StepKind.MESSAGE and answers:
+            return diagram.steps[:number]
+    return ()

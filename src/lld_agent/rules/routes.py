@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lld_agent.language.lexicon import Lexicons
 from lld_agent.language.names import Resolver, canonical_name
 from lld_agent.model.design import Design, Endpoint
-from lld_agent.model.diagrams import Diagram, DiagramKind, Participant, StepKind
+from lld_agent.model.diagrams import Diagram, DiagramKind, Participant, Step, StepKind
 from lld_agent.model.source import Span
 from lld_agent.model.vocabulary import (
     ComponentInput,
@@ -141,6 +141,12 @@ def mentions(design: Design, resolver: Resolver) -> Iterator[Route]:
         yield from _in_text(row["scenario"].raw, row["scenario"].span, "the test scenarios")
     for diagram in design.drawn(DiagramKind.SEQUENCE):
         yield from _in_flow(design, diagram, resolver)
+
+
+def of_step(step: Step) -> Route | None:
+    """Return the route that a message begins with, None if it begins otherwise."""
+    found = _ROUTE.match(step.text.strip())
+    return Route(found["method"], found["path"].rstrip("."), step.span, "") if found else None
 
 
 def _in_text(raw: str, span: Span, where: str) -> Iterator[Route]:

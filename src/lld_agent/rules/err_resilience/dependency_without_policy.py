@@ -1,0 +1,98 @@
+"""ERR003."""
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from lld_agent.model.design import Design
+from lld_agent.model.finding import Severity
+from lld_agent.model.rows import ReadRow
+from lld_agent.model.vocabulary import Dependency
+from lld_agent.rules import flows, resilience
+from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
+
+_REQUIRED = re.compile(
+    r"required|critical|mandatory|hard|sync|essential|erforderlich|obrigat|必", re.IGNORECASE
+)
+_NO_CALL = re.compile(
+    r"librar|sdk|framework|runtime|language|tool|build|package|consumer|producer|optional|async|operator|sidecar|compiler|driver",
+    re.IGNORECASE,
+)
+_GENERIC = re.compile(
+    r"external|third[- ]part|downstream|upstream|dependenc|any\b|all\b|network|http|service call|api call|integration|rpc",
+    re.IGNORECASE,
+)
+
+
+class DependencyWithoutPolicy(Rule):
+    """What the service cannot live without has a retry, timeout or breaker.
+
+    ## What it checks
+    Required dependencies against the retry strategy.
+
+    ## Why
+    The call without a policy is the one that hangs every thread when the other side is slow.
+
+    ## Fires when
+    There is a retry strategy for at least one dependency, and none of its rows is about another
+    required one, by name, by kind, or as "external services" at large. One finding lists them.
+
+    ## Incorrect
+        PostgreSQL and Keycloak required; a row for Keycloak only
+
+    ## Correct
+        | Database timeout | 3 | Exponential, 100 ms to 2 s | 5 failures in 30 s |
+
+    ## Known false positives
+    Policies of a mesh or a driver: name them in the table. Libraries, tools and those who call us
+    do not count.
+
+    ## Sections read
+    Dependencies, retry strategy.
+
+    ## Source
+    AWS Well-Architected REL05-BP03 and BP05.
+    """
+
+    id: ClassVar[str] = "ERR003"
+    name: ClassVar[str] = "dependency-no-policy"
+    severity: ClassVar[Severity] = Severity.WARNING
+
+    def check(self, design: Design, context: Context) -> Iterator[Hit | Skipped]:
+        """Yield at most one hit."""
+        needed = [row for row in design.of(Dependency) if _is_needed(row)]
+        policies = resilience.stated(design)
+        if not needed or not policies:
+            yield Skipped("needs required dependencies and a retry strategy")
+            return
+        missing = [row for row in needed if not _is_covered(row, policies)]
+        if missing and len(missing) < len(design.of(Dependency)):
+            names = ", ".join(row["dependency"].text for row in missing)
+            yield Hit(
+                message=f"{names}: required, but the retry strategy has no row for it",
+                places=(
+                    *(Place(row.span, "required") for row in missing),
+                    Place(policies[0].span, "the retry strategy"),
+                ),
+                subject="policies",
+                object=names,
+                hint="add a row with retries, timeout or breaker, or say that it must not be retried",
+            )
+
+
+def _is_needed(row: ReadRow) -> bool:
+    words = f"{row['dependency'].text} {row['type'].text} {row['purpose'].text}"
+    return (
+        row.confidence >= 0.5
+        and _REQUIRED.search(row["type"].text) is not None
+        and not _NO_CALL.search(words)
+    )
+
+
+def _is_covered(row: ReadRow, policies: tuple[resilience.Policy, ...]) -> bool:
+    name = row["dependency"].text
+    store = flows.role(name) in flows.STORES
+    return any(
+        resilience.covers(policy, name) or (not store and _GENERIC.search(policy.name))
+        for policy in policies
+    )
