@@ -58,3 +58,14 @@ _NOTHING = re.compile(
 def is_none(text: str) -> bool:
     """Return whether a cell says that there is no value, or names only where the value is kept."""
     return _NOTHING.fullmatch(text.strip().strip("`*_ \"'")) is not None
+
+
+_OPEN = re.compile(
+    r"\[Q-\d+\]|(?<!\w)(?:TBD|TBC|TODO|FIXME)(?!\w)|\?{2,}|to be (?:decided|determined|defined|confirmed)",
+    re.IGNORECASE,
+)
+
+
+def is_open(text: str) -> bool:
+    """Return whether a cell is an open question: unknown, and neither a value nor missing."""
+    return _OPEN.search(text) is not None

@@ -3,6 +3,7 @@
 from lld_agent.language.lexicon import Lexicons
 from lld_agent.language.names import tokens
 
+_YES = {"yes", "true", "y", "✓", "✅", "ja", "sí", "sim", "是"}
 _ADDRESSES = ("database url", "db url", "dsn", "connection string")
 
 
@@ -32,3 +33,8 @@ def is_secret_name(name: str, lexicons: Lexicons) -> bool:
         for secret in lexicons.words("values", "secret")
         for text in (words, folded)
     )
+
+
+def says_yes(text: str) -> bool:
+    """Return whether a cell of a Yes/No column says yes, in the languages that we read."""
+    return text.strip().lower() in _YES

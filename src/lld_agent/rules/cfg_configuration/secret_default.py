@@ -10,7 +10,7 @@ from lld_agent.model.finding import Severity
 from lld_agent.model.rows import ReadRow
 from lld_agent.model.vocabulary import EnvVar
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
-from lld_agent.rules.cfg_configuration.names import is_secret_name
+from lld_agent.rules.cfg_configuration.names import is_secret_name, says_yes
 
 _CREDENTIALS_IN_URL = re.compile(r"://[^/\s:@]+:(?P<password>[^@\s]+)@")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?")
@@ -63,17 +63,7 @@ class SecretDefault(Rule):
             return
         for row in rows:
             name = row["variable"].text
-            sensitive = row["sensitive"].text.lower() in {
-                "yes",
-                "true",
-                "y",
-                "✓",
-                "✅",
-                "ja",
-                "sí",
-                "sim",
-                "是",
-            }
+            sensitive = says_yes(row["sensitive"].text)
             if (sensitive or is_secret_name(name, context.lexicons)) and _is_literal(row):
                 why = "is marked sensitive" if sensitive else "is named like a secret"
                 yield Hit(

@@ -63,7 +63,7 @@ class PersonalRetention(Rule):
             return
         forever = [row for row in stages if _FOREVER.search(row["retention"].text)]
         if forever:
-            what = f"stage {listed(r['stage'].text for r in forever)} keeps data {forever[0]['retention'].text.lower()}"
+            what = f"stage {listed(r['stage'].text for r in forever)} keeps data without end ({forever[0]['retention'].text})"
             places = forever
         elif not any(_ends(row) for row in stages):
             what, places = f"none of the {len(stages)} stages deletes data", stages[-1:]

@@ -1,0 +1,138 @@
+"""SEC010."""
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from lld_agent.model.blocks import BlockKind
+from lld_agent.model.design import Design
+from lld_agent.model.finding import Severity
+from lld_agent.model.rows import ReadRow
+from lld_agent.model.source import Span
+from lld_agent.model.vocabulary import AuthenticationFlow, EncryptionRule
+from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
+
+_PLAIN = re.compile(
+    r"plain[- ]?text|clear[- ]?text|unencrypted|not encrypted|no encryption|(?:none|no|-|–|—)\Z|klartext|texto plano"
+    r"|texto puro|明文",
+    re.IGNORECASE,
+)
+_SENSITIVE = re.compile(
+    r"session|token|password|credential|secret|\bpii\b|personal|e-?mail|card|payment|\bkeys?\b|\buser|customer|health"
+    r"|patient|sensitive|private",
+    re.IGNORECASE,
+)
+_BUT = re.compile(r"never|hash|[^n]encrypted with", re.IGNORECASE)
+_HARMLESS = re.compile(r"public|log|metric|id\b|ids\b|count|usage|hash", re.IGNORECASE)
+_WEAK = re.compile(
+    r"(?<![\w-])(?:MD5|SHA-?1|3DES|TripleDES|DES(?=[ -](?:encrypt|cipher|cbc))|RC4|(?:AES[-\w]*-)?ECB"
+    r"|SSL ?v?[23](?:\.0)?|TLS ?v?1\.[01])(?![\w.])(?!\s*(?:\+|or (?:higher|later|above|newer)))",
+    re.IGNORECASE,
+)
+_PURPOSE = re.compile(
+    r"password|encrypt|cipher|\bsign|token|certificat|hash(?:ed|ing)? (?:of )?(?:secret|credential)|in transit"
+    r"|\btls\b|credential|secret",
+    re.IGNORECASE,
+)
+_NOT_USED = re.compile(
+    r"\bnot?\b|n't|never|no longer|deprecat|disabl|reject|instead of|avoid|legacy|replac|migrat|vulnerab|weak|remov"
+    r"|unsupported|insecure"
+    r"|attack|forbid|prohibit|block|drop|minimum|at least|older|previous|collision|checksum|etag|integrity|dedup"
+    r"|cache|finger ?print|content"
+    r"|hmac|totp|hotp|git|file|digest of|compat|alternative|was\b",
+    re.IGNORECASE,
+)
+
+
+class WeakEncryption(Rule):
+    """What is worth protecting is not protected with something broken.
+
+    ## What it checks
+    The encryption table, and sentences about passwords, tokens and transport.
+
+    ## Why
+    Plain text is read by whoever reads the store; MD5, SHA-1, 3DES, RC4, ECB and TLS before 1.2 by
+    whoever wants to.
+
+    ## Fires when
+    Sessions, tokens, credentials or personal data are kept in plain text by the document's own
+    words; or a broken algorithm is used for passwords, tokens, signatures, encryption or transport.
+
+    ## Incorrect
+        | Session data | Plaintext in Redis | TLS 1.3 | - |
+
+    ## Correct
+        | Session data | AES-256-GCM | TLS 1.3 | KMS |
+
+    ## Known false positives
+    A broken hash as a checksum is exempt where the sentence says so, and so is what is said to be
+    disabled, replaced or kept for old clients.
+
+    ## Sections read
+    Encryption and authentication tables, paragraphs and lists.
+
+    ## Source
+    OWASP ASVS 5.0, V11 Cryptography; RFC 8996 (TLS 1.0 and 1.1 must not be used).
+    """
+
+    id: ClassVar[str] = "SEC010"
+    name: ClassVar[str] = "weak-encryption"
+    severity: ClassVar[Severity] = Severity.ERROR
+
+    def check(self, design: Design, context: Context) -> Iterator[Hit | Skipped]:
+        """Yield one hit per kind of data in plain text and per use of a broken algorithm."""
+        for row in design.of(EncryptionRule):
+            if _is_plain(row):
+                kind, rest = row.key.text, row["at_rest"].text.strip()
+                yield Hit(
+                    message=f"{kind} is kept without encryption: {rest or 'blank'}",
+                    places=(Place(row.span),),
+                    subject=kind,
+                    object="at rest",
+                    hint="encrypt it, or say in the cell why it needs none",
+                )
+        for text, span in _texts(design):
+            for found in _WEAK.finditer(text):
+                if _PURPOSE.search(text.replace(found[0], " ")) and not _NOT_USED.search(text):
+                    start = span.start + found.start()
+                    yield Hit(
+                        message=f"{found[0]} is broken for what it is used for here: {_short(text, found)}",
+                        places=(Place(Span(start, start + len(found[0]))),),
+                        subject=found[0].upper(),
+                        object=_short(text, found),
+                        hint="use a current algorithm: Argon2 or bcrypt for passwords, SHA-256, AES-GCM, TLS 1.2 or later",
+                    )
+
+
+def _is_plain(row: ReadRow) -> bool:
+    kind, rest = row.key.text, row["at_rest"].text.strip()
+    if row.confidence < 0.5 or not _SENSITIVE.search(kind) or _HARMLESS.search(kind):
+        return False
+    return bool(_PLAIN.search(rest)) and not _BUT.search(rest)
+
+
+def _short(text: str, found: re.Match[str]) -> str:
+    around = text[max(0, found.start() - 30) : found.end() + 30]
+    return " ".join(around.split())
+
+
+def _texts(design: Design) -> Iterator[tuple[str, Span]]:
+    if not _WEAK.search(design.source.text):
+        return
+    for kind in (EncryptionRule, AuthenticationFlow):
+        for row in design.of(kind):
+            for cell in row.cells.values():
+                yield f"{cell.raw} (encryption)", cell.span
+    for _, block in design.prose():
+        pieces = [(item.text, item.span) for item in block.items]
+        if block.kind is BlockKind.PARAGRAPH:
+            pieces.append((block.text, block.text_span))
+        for text, span in pieces:
+            yield from _sentences(text, span)
+
+
+def _sentences(text: str, span: Span) -> Iterator[tuple[str, Span]]:
+    start = 0
+    for piece in re.split(r"(?<=[.!?]\s)", text):
+        yield piece, Span(span.start + start, span.start + start + len(piece))
+        start += len(piece)
