@@ -10,7 +10,7 @@ from lld_agent.cli.options import Color, ConfigFile, Isolated, Quiet, split
 
 Selectors = list[str] | None
 FORMATS_HELP = (
-    "text, concise, json, jsonl, sarif, github, gitlab, junit, rdjson, checkstyle, markdown; "
+    "text, concise, json, jsonl, sarif, github, gitlab, junit, rdjson, checkstyle, markdown, html; "
     "FORMAT:PATH for a file. Repeatable."
 )
 

@@ -18,6 +18,13 @@ from lld_agent.report.xml import checkstyle_report, junit_report
 
 Renderer = Callable[[Sequence[ReviewResult], ReportOptions], str]
 
+
+def _html(results: Sequence[ReviewResult], options: ReportOptions) -> str:
+    from lld_agent.report.html import html_report  # noqa: PLC0415 - a template engine for one format
+
+    return html_report(results, options)
+
+
 _RENDERERS: dict[str, Renderer] = {
     "text": lambda results, options: text_report(results, options.style),
     "concise": lambda results, options: concise_report(results, options.style),
@@ -30,6 +37,7 @@ _RENDERERS: dict[str, Renderer] = {
     "rdjson": rdjson_report,
     "checkstyle": checkstyle_report,
     "markdown": markdown_report,
+    "html": _html,
 }
 FORMATS = tuple(_RENDERERS)
 

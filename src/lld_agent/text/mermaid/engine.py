@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 _LARGEST = 200_000
+_LARGEST_DRAWN = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,21 @@ def parse(raw: str) -> dict[str, Any] | Problem:
     except Exception:  # noqa: BLE001 - the binding raises its own types, and the text is hostile
         return _diagnose(engine, raw)
     return parsed if isinstance(parsed, dict) else Problem("no diagram")
+
+
+def draw(raw: str) -> str:
+    """Return a text drawn as SVG, as the engine makes it; "" where it cannot.
+
+    The SVG holds words of the text: whoever shows it must clean it first (`svg.clean`).
+    """
+    engine = None if len(raw) > _LARGEST_DRAWN else _engine()
+    if engine is None:
+        return ""
+    try:
+        # Without foreignObject: labels are text.
+        return str(engine.render_svg(raw, '{"svg": {"pipeline": "resvg-safe"}}'))
+    except Exception:  # noqa: BLE001 - the binding raises its own types, and the text is hostile
+        return ""
 
 
 def _diagnose(engine: Any, raw: str) -> Problem:
