@@ -202,6 +202,26 @@ def usage_of(body: dict[str, Any], content: str) -> dict[str, Any]:
     }
 
 
+def claude(text: str) -> dict[str, Any]:
+    """Return an answer in the form of Anthropic's messages."""
+    usage = {
+        "input_tokens": 10,
+        "cache_creation_input_tokens": 30,
+        "cache_read_input_tokens": 60,
+        "output_tokens": 7,
+    }
+    return {
+        "id": "msg_fake",
+        "type": "message",
+        "role": "assistant",
+        "model": "claude",
+        "content": [{"type": "text", "text": text}],
+        "stop_reason": "end_turn",
+        "stop_sequence": None,
+        "usage": usage,
+    }
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
@@ -230,6 +250,8 @@ class _Handler(BaseHTTPRequestHandler):
         raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         key = self.headers.get("Authorization", "").removeprefix("Bearer ")
         body = self.server.fake.seen(raw, self.path, key)
+        if self.path == "/v1/messages":
+            return self._send(200, claude(str(self.server.fake.answer(body))))
         if self.path != "/v1/chat/completions":
             return self._error(404, "unknown_url", f"no such path {self.path}", {})
         reason = complaint(body)
@@ -265,8 +287,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._slowly(fault, json.dumps(self._whole(body, fault)).encode())
 
     def _whole(self, body: dict[str, Any], fault: Fault) -> dict[str, Any]:
-        parts = {"content": json.dumps(minimal(body)), **fault.reply}
-        return self.server.fake.completion(body, parts)
+        parts = fault.reply if "content" in fault.reply else {"content": json.dumps(minimal(body))}
+        return self.server.fake.completion(body, {**parts, **fault.reply})
 
     def _slowly(self, fault: Fault, data: bytes) -> None:
         self._head(200, "application/json", len(data), {})

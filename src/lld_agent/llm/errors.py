@@ -18,6 +18,14 @@ _TOO_LONG = re.compile(
     r"context_length_exceeded|maximum context length|context window|prompt is too long"
 )
 _FILTERED = re.compile(r"content_filter|content_policy|ResponsibleAIPolicy")
+_NO_KEY = re.compile(
+    r"Missing credentials|Missing \w+ API key|Unable to locate credentials", re.IGNORECASE
+)
+_NO_PROVIDER = re.compile(r"LLM Provider NOT provided", re.IGNORECASE)
+_NO_CONNECTION = re.compile(
+    r"Connection error|connection attempts failed|Server disconnected", re.IGNORECASE
+)
+_LOOKED_AT = 2_000
 _SCHEMA = re.compile(r"response_format|json_schema|schema", re.IGNORECASE)
 
 
@@ -33,6 +41,9 @@ def call_failed(error: Exception, variable: str, redact: Redactor) -> CallFailed
     names = {kind.__name__ for kind in type(error).__mro__}
     if names & {"APITimeoutError", "TimeoutError", "TimeoutException"}:
         return timed_out()
+    unanswered = _unanswered_by_litellm(error, variable)
+    if unanswered is not None:
+        return unanswered
     status = _status(error)
     if status is not None:
         return _of_status(status, error, variable, said)
@@ -111,16 +122,28 @@ def _final(kind: FailureKind, message: str, hint: str = "") -> CallFailedError:
     return CallFailedError(Failure(kind, message, hint))
 
 
-def _status(error: Exception) -> int | None:
-    """Return the HTTP status of an answer; None where there was none.
+def _unanswered_by_litellm(error: Exception, variable: str) -> CallFailedError | None:
+    """Return what litellm made a status of although none came over the wire.
 
-    litellm gives every exception a status, 500 to a lost connection too, and makes up a response:
-    one that came over the wire has headers.
+    Told by the headers, which are None then, and by its words: it says 500 for a key that is
+    missing, a lost connection and a page of a proxy alike (measured with 1.105.3).
     """
-    names = {kind.__name__ for kind in type(error).__mro__}
-    if "APIStatusError" not in names and "OpenAIError" not in names:
+    if getattr(error, "litellm_response_headers", None) is not None:
         return None
-    if "APIConnectionError" in names:
+    said = str(error)[:_LOOKED_AT]
+    if _NO_KEY.search(said):
+        return _final(FailureKind.CREDENTIALS, "there is no key", key_hint(variable))
+    if _NO_PROVIDER.search(said):
+        hint = "name the provider too, as in openai/gpt-5.2, or use --base-url"
+        return _final(FailureKind.MODEL, "there is no such provider of models", hint)
+    if "Empty or invalid response from LLM endpoint" in said:
+        return CallFailedError(NOT_A_COMPLETION)
+    return lost_connection() if _NO_CONNECTION.search(said) else None
+
+
+def _status(error: Exception) -> int | None:
+    names = {kind.__name__ for kind in type(error).__mro__}
+    if "OpenAIError" not in names or "APIConnectionError" in names:
         return None
     status = getattr(error, "status_code", None)
     return status if isinstance(status, int) else None

@@ -1,10 +1,8 @@
 """What is set before a vendor's library is imported, and the switch that forbids requests."""
 
-import contextlib
-import io
 import logging
 import os
-import sys
+from threading import Lock
 from types import ModuleType
 from urllib.parse import urlsplit
 
@@ -13,6 +11,7 @@ from lld_agent.errors import UsageError
 OFFLINE = "LLD_AGENT_OFFLINE"
 """Set to anything: no request leaves for anywhere but loopback. Tests set it."""
 
+_importing = Lock()
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _SWITCHES = {
     # Without it the import fetches a price list from GitHub, and the first call of Claude headers.
@@ -59,18 +58,15 @@ def quiet() -> None:
 
 
 def litellm_module() -> ModuleType:
-    """Import litellm (5 to 9 s the first time), with its network fetches and banners off."""
-    if "litellm" not in sys.modules:
+    """Import litellm (5 to 9 s the first time) with its fetches and banners off; thread-safe."""
+    with _importing:
         for name, value in _SWITCHES.items():
             os.environ.setdefault(name, value)
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            import litellm  # noqa: PLC0415
-    else:
-        litellm = sys.modules["litellm"]
-    litellm.suppress_debug_info = True
-    litellm.disable_hf_tokenizer_download = True
-    litellm.drop_params = False
-    # aiohttp sessions are bound to a loop and warn when it ends before them.
-    litellm.disable_aiohttp_transport = True
-    quiet()
+        import litellm  # noqa: PLC0415
+
+        litellm.suppress_debug_info = True
+        litellm.disable_hf_tokenizer_download = True
+        # aiohttp's sessions are bound to a loop and warn when it ends before them.
+        litellm.disable_aiohttp_transport = True
+        quiet()
     return litellm

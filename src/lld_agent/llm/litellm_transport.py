@@ -1,5 +1,7 @@
 """Any provider that litellm reaches; imported with the first request, not before."""
 
+import asyncio
+import sys
 from typing import Any
 
 from lld_agent.llm.errors import call_failed
@@ -32,6 +34,10 @@ class LiteLLMTransport:
         """Whether the models are of a server that the person named."""
         return "api_base" in self._options
 
+    async def open(self) -> None:
+        """Import litellm, in a thread: it takes seconds, and progress is shown meanwhile."""
+        await asyncio.to_thread(litellm_module)
+
     async def send(self, call: Call) -> Reply:
         """Send a request, once: neither litellm nor the SDK under it retries.
 
@@ -58,7 +64,5 @@ class LiteLLMTransport:
 
     async def aclose(self) -> None:
         """Close the connections that litellm keeps."""
-        import sys  # noqa: PLC0415
-
         if "litellm" in sys.modules:
             await litellm_module().close_litellm_async_clients()

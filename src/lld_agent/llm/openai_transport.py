@@ -39,6 +39,10 @@ class OpenAITransport:
         theirs = (urlsplit(base_url).hostname or "").endswith("openai.com")
         self._limit = "max_completion_tokens" if theirs else "max_tokens"
 
+    async def open(self) -> None:
+        """Import openai and make its client."""
+        self._opened()
+
     async def send(self, call: Call) -> Reply:
         """Send a request, once.
 

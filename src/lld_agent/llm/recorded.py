@@ -59,6 +59,9 @@ class RecordedTransport:
         """Prompts that are others now than in the recording: what is asked now, and what was."""
         return dict(self._drifted)
 
+    async def open(self) -> None:
+        """Do nothing."""
+
     async def send(self, call: Call) -> Reply:
         """Return the next recorded reply of a stage and subject.
 
@@ -88,6 +91,7 @@ class RecordedTransport:
             model=str(recorded["model"]),
             tokens_in=usage["tokens_in"] if reported else None,
             tokens_cached=usage["tokens_cached"],
+            tokens_written=usage.get("tokens_written", 0),
             tokens_out=usage["tokens_out"] if reported else None,
         )
 

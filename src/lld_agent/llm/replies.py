@@ -29,11 +29,17 @@ def reply_of(completion: Any) -> Reply:
     text = message.content if message is not None else ""
     return Reply(
         text=text if isinstance(text, str) else "",
-        refusal=getattr(message, "refusal", None) or "",
+        refusal=_refusal(message),
         finish=choices[0].finish_reason or "",
         model=model,
         **tokens,
     )
+
+
+def _refusal(message: Any) -> str:
+    """Return the refusal of a message; litellm moves it among what it does not know."""
+    unknown = getattr(message, "provider_specific_fields", None) or {}
+    return getattr(message, "refusal", None) or unknown.get("refusal") or ""
 
 
 def _tokens(usage: Any) -> dict[str, Any]:
@@ -41,6 +47,7 @@ def _tokens(usage: Any) -> dict[str, Any]:
     return {
         "tokens_in": getattr(usage, "prompt_tokens", None),
         "tokens_cached": getattr(details, "cached_tokens", None) or 0,
+        "tokens_written": getattr(details, "cache_creation_tokens", None) or 0,
         "tokens_out": getattr(usage, "completion_tokens", None),
     }
 

@@ -66,6 +66,7 @@ class Sender:
         """
         pace = self._paces.setdefault(call.model, Pace(self._clock, self._policy.longest_wait))
         failed = timeouts = 0
+        await self._transport.open()
         await pace.ready()
         while True:
             try:
@@ -123,6 +124,7 @@ class Sender:
             requests=1,
             tokens_in=reply.tokens_in,
             tokens_cached=reply.tokens_cached,
+            tokens_written=reply.tokens_written,
             tokens_out=reply.tokens_out,
             cost=Decimal(0),
         )

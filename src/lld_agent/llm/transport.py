@@ -42,6 +42,7 @@ class Reply:
     model: str = ""
     tokens_in: int | None = None
     tokens_cached: int = 0
+    tokens_written: int = 0
     tokens_out: int | None = None
 
 
@@ -79,8 +80,12 @@ class Transport(Protocol):
         """Whether the models are of a server that the person named, not of a known provider."""
         ...
 
+    async def open(self) -> None:
+        """Import and set up what takes long, before the time of a request runs; often called."""
+        ...
+
     async def send(self, call: Call) -> Reply:
-        """Send a request, once.
+        """Send a request, once. The transport is open.
 
         Raises:
             CallFailedError: there is no reply; the only error that is raised.
