@@ -43,6 +43,12 @@ def steps_of(address: str) -> list[tuple[str, str | None]]:
     return [(found[1], found[2]) for found in _STEP.finditer(address)]
 
 
+def section_of(address: str) -> str:
+    """Return the section that an address is in, "" for what is no address."""
+    steps = steps_of(address)
+    return steps[0][0] if steps else ""
+
+
 def assemble(template: type[D], placements: Iterable[Placement]) -> D:
     """Return the document that holds every placement at its address.
 

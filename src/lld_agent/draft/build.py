@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lld_agent.draft.assemble import steps_of
+from lld_agent.draft.assemble import section_of
 from lld_agent.draft.assumptions import Assumptions, marked, of_decisions
 from lld_agent.draft.finish import Draft, Record, finish
 from lld_agent.draft.options import DraftOptions
@@ -71,4 +71,4 @@ def build(  # noqa: PLR0913, PLR0917 - a draft has this many sources
 def in_order(placements: Sequence[Placement], template: Template) -> tuple[Placement, ...]:
     """Return placements by the section they stand in; within a section in the order given."""
     order = {field.name: index for index, field in enumerate(fields_of(template.model))}
-    return tuple(sorted(placements, key=lambda place: order[steps_of(place.slot)[0][0]]))
+    return tuple(sorted(placements, key=lambda place: order[section_of(place.slot)]))

@@ -99,20 +99,29 @@ def ask_what_is_missing(
 
 
 def _stub(document: D, section: str, text: str) -> D:
-    """Return the document with a sentence in the first empty place of a section."""
+    """Return the document with a sentence in the first free place of a section."""
     slot = next(f for f in fields_of(type(document)) if f.name == section)
     value = getattr(document, section)
+    return document.model_copy(update={section: _stubbed(slot, value, text) or value})
+
+
+def _stubbed(slot: SlotField, value: Any, text: str) -> Any:
+    """Return a value with a sentence in its first free place, None where it has none."""
     if isinstance(slot.slot, Repeated):
-        stub = value or (pending(group_type(slot), text),)
-    else:
-        stub = _marked_value(slot, value, text) if _empty_somewhere(slot, value) else value
-    return document.model_copy(update={section: stub})
-
-
-def _empty_somewhere(slot: SlotField, value: Any) -> bool:
+        return None if value else (pending(group_type(slot), text),)
     if not isinstance(slot.slot, Nested):
-        return is_empty(value)
-    return any(_empty(leaf, value) for leaf in _leaves(type(value)))
+        return _marked_value(slot, value, text) if _empty_value(slot, value) else None
+    for inner in fields_of(type(value)):
+        if (
+            inner.slot.given
+            or inner.slot.optional
+            or isinstance(inner.slot, (Elsewhere, NotApplicable))
+        ):
+            continue
+        found = _stubbed(inner, getattr(group, inner.name), text)
+        if found is not None:
+            return type(group)(**{**_values(group), inner.name: found})
+    return None
 
 
 def _fill(group: G, at: str, asker: _Asker) -> G:
@@ -224,7 +233,10 @@ def _leaves(group: type[Group]) -> Iterator[SlotField]:
 
 
 def _empty(slot: SlotField, group: Group) -> bool:
-    value = getattr(group, slot.name)
+    return _empty_value(slot, getattr(group, slot.name))
+
+
+def _empty_value(slot: SlotField, value: Any) -> bool:
     if isinstance(slot.slot, Nested):
         return _is_blank(value)
     if isinstance(slot.slot, RowSlot):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lld_agent.draft.assemble import steps_of
+from lld_agent.draft.assemble import section_of
 from lld_agent.draft.build import Built
 from lld_agent.draft.crosscheck import Check, about, crosscheck
 from lld_agent.draft.stages import patch
@@ -48,8 +48,8 @@ def _best(
     if whole is not None and whole[1].better_than(check):
         return whole
     best: tuple[Built, Check] | None = None
-    for section in dict.fromkeys(steps_of(op.slot)[0][0] for op in ops if op.slot):
-        own = [op for op in ops if op.slot and steps_of(op.slot)[0][0] == section]
+    for section in dict.fromkeys(section_of(op.slot) for op in ops):
+        own = [op for op in ops if section_of(op.slot) == section]
         base, bar = best or (built, check)
         listed = about(bar.findings, base.draft, base.placements) if best else blocks
         tried = _tried(base, own, listed, shared)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from lld_agent.draft.assemble import steps_of
+from lld_agent.draft.assemble import section_of, steps_of
 from lld_agent.draft.ground import Ground, complaints
 from lld_agent.draft.placement import Placement
 from lld_agent.draft.stages import material
@@ -113,7 +113,7 @@ def request(shared: Shared, group: CallGroup, exports: Mapping[str, str]) -> Req
         exports: names that finished groups fixed, by id of the group.
     """
     asked = prompt("draft/section")
-    own = [p for p in shared.known if steps_of(p.slot)[0][0] in group.sections]
+    own = [p for p in shared.known if section_of(p.slot) in group.sections]
     names = "\n".join(exports[need] for need in group.after if exports.get(need))
     parts = (
         "" if shared.whole else material.document(shared.brief, _spans(shared, group, own)),
@@ -146,7 +146,7 @@ def claimed(shared: Shared, group: CallGroup, answer: Wire) -> tuple[Claimed, ..
 def is_left_out(shared: Shared, group: CallGroup) -> bool:
     """Return whether nothing is to be written: the plan says so, and the brief itself says nothing."""
     planned = any(shared.spine.applies(name) for name in group.sections)
-    said = any(steps_of(place.slot)[0][0] in group.sections for place in shared.known)
+    said = any(section_of(place.slot) in group.sections for place in shared.known)
     return not planned and not said
 
 
