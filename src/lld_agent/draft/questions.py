@@ -111,7 +111,8 @@ def _stubbed(slot: SlotField, value: Any, text: str) -> Any:
         return None if value else (pending(group_type(slot), text),)
     if not isinstance(slot.slot, Nested):
         return _marked_value(slot, value, text) if _empty_value(slot, value) else None
-    for inner in fields_of(type(value)):
+    group: Group = value
+    for inner in fields_of(type(group)):
         if (
             inner.slot.given
             or inner.slot.optional
