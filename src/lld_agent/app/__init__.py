@@ -5,13 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lld_agent import __version__
 from lld_agent.config.settings import Settings
+from lld_agent.draft.answers import Answer, resolve, with_answers
 from lld_agent.draft.finish import Draft
 from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.pipeline import draft_outline
-from lld_agent.draft.sidecar import sidecar_text
+from lld_agent.draft.sidecar import read_questions, sidecar_text
 from lld_agent.errors import InputError, LldError, UsageError
 from lld_agent.model.baseline import Baseline, BaselineEntry
 from lld_agent.model.brief import Brief
@@ -28,6 +30,7 @@ from lld_agent.review.baseline import (
 )
 from lld_agent.review.pipeline import ReviewSettings, newer, review
 from lld_agent.rules.selection import Selection
+from lld_agent.sources.answers import load_answers
 from lld_agent.sources.brief import load_brief
 from lld_agent.sources.design import load_design
 from lld_agent.sources.discover import discover
@@ -35,6 +38,9 @@ from lld_agent.sources.load import load_path
 from lld_agent.sources.revision import Revision
 from lld_agent.store.atomic import write_all
 from lld_agent.store.baseline import load_baseline, save_baseline
+
+if TYPE_CHECKING:
+    from lld_agent.app.writing import How, WrittenRun
 
 STDIN = "-"
 
@@ -210,31 +216,88 @@ def _reviewed(paths: Sequence[str], settings: Settings, prd: str | None) -> Revi
 
 @dataclass(frozen=True, slots=True)
 class DraftRun:
-    """A draft and the files it went to; `markdown_path` is None for standard output."""
+    """A draft and the files it went to.
+
+    Attributes:
+        markdown_path, sidecar_path: None for standard output.
+        model: how the run with a model went; None for an outline.
+    """
 
     draft: Draft
     markdown_path: Path | None
     sidecar_path: Path | None
+    model: "WrittenRun | None" = None
 
 
-def draft_file(source: str, output: str | None, options: DraftOptions) -> DraftRun:
+def draft_file(
+    source: str,
+    output: str | None,
+    options: DraftOptions,
+    settings: Settings | None = None,
+    how: "How | None" = None,
+    answers: tuple[Answer, ...] = (),
+) -> DraftRun:
     """Draft a design from a requirement document and write it, or hand it back for standard output.
+
+    Args:
+        source: path; `-` for standard input.
+        output: path; None and `-` for standard output.
+        options: header and template.
+        settings: of a run with a model.
+        how: of a run with a model; None where code makes an outline.
+        answers: of a person, to questions of the last draft.
 
     Raises:
         LldError: the source cannot be used, the options do not fit, the result cannot be written.
     """
-    brief = load_brief(load_path(source))
-    draft = draft_outline(brief, options)
-    if output is None or output == STDIN:
-        return DraftRun(draft, None, None)
-    path = Path(output)
-    if source != STDIN and path.exists() and path.samefile(source):
+    brief = with_answers(load_brief(load_path(source)), answers)
+    target = None if output in {None, STDIN} else output
+    if target is not None and source != STDIN:
+        _prove_other_file(Path(target), source)
+    run: WrittenRun | None = None
+    if how is not None and settings is not None:
+        from lld_agent.app.writing import Job, write  # noqa: PLC0415 - an outline needs none of it
+
+        run = write(Job(brief, target, options, settings, how))
+        draft = run.written.built.draft
+    else:
+        draft = draft_outline(brief, options)
+    if target is None:
+        return DraftRun(draft, None, None, run)
+    path = Path(target)
+    beside = sidecar_path(path)
+    write_all({path: draft.markdown, beside: sidecar_text(draft.sidecar)})
+    return DraftRun(draft, path, beside, run)
+
+
+def _prove_other_file(target: Path, source: str) -> None:
+    if target.exists() and target.samefile(source):
         raise UsageError(
             "the design would replace its own requirements", "choose another file with -o"
         )
-    beside = path.with_name(path.stem + ".lld.json")
-    write_all({path: draft.markdown, beside: sidecar_text(draft.sidecar)})
-    return DraftRun(draft, path, beside)
+
+
+def is_local(settings: Settings) -> bool:
+    """Return whether models run on the person's own machines and cost nothing."""
+    from lld_agent.llm import prices  # noqa: PLC0415 - only where models are asked
+
+    return bool(settings.base_url) and prices.is_local(settings.base_url)
+
+
+def given_answers(path: Path, output: str | None) -> tuple[Answer, ...]:
+    """Return the answers of a file; ids are those of the draft at `output`.
+
+    Raises:
+        InputError: the file cannot be used. UsageError: it names a question that was not asked.
+    """
+    beside = sidecar_path(Path(output)) if output not in {None, STDIN} else None
+    asked = read_questions(beside) if beside is not None and beside.is_file() else ()
+    return resolve(load_answers(path), asked)
+
+
+def sidecar_path(design: Path) -> Path:
+    """Return where the record of a design is."""
+    return design.with_name(design.stem + ".lld.json")
 
 
 def generator() -> str:

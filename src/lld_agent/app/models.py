@@ -1,6 +1,7 @@
 """The gateway to models, put together from settings."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from lld_agent.config.settings import Settings
 from lld_agent.errors import UsageError
@@ -12,7 +13,7 @@ from lld_agent.llm.ports import Ports, RunLog
 from lld_agent.llm.prices import MapPrices
 from lld_agent.llm.transport import Transport
 from lld_agent.model.events import Listener
-from lld_agent.store.cache import FileCache, cache_folder
+from lld_agent.store.cache import FileCache, default_cache_folder
 
 
 def is_configured(settings: Settings) -> bool:
@@ -31,7 +32,7 @@ def gateway(settings: Settings, log: RunLog, listener: Listener) -> Gateway:
     budget = RunBudget(settings.max_cost, settings.max_tokens, settings.base_url)
     budget.require_prices({models.default, *models.stages.values(), *models.fallbacks} - {""})
     ports = Ports(
-        cache=FileCache(cache_folder(settings.cache_dir)),
+        cache=FileCache(_cache_folder(settings)),
         log=log,
         counter=TokenCounter(),
         prices=MapPrices(settings.base_url),
@@ -71,3 +72,5 @@ def _transport(settings: Settings) -> Transport:
     return LiteLLMTransport()
 
 
+def _cache_folder(settings: Settings) -> Path:
+    return Path(settings.cache_dir).expanduser() if settings.cache_dir else default_cache_folder()

@@ -1,7 +1,8 @@
 """`lld-agent draft`."""
 
+from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -9,6 +10,7 @@ from lld_agent.cli.options import ConfigFile, Isolated, Quiet
 
 if TYPE_CHECKING:
     from lld_agent.app import DraftRun
+    from lld_agent.draft.answers import Answer
 
 
 def draft(
@@ -23,21 +25,61 @@ def draft(
         typer.Option("--output", "-o", help="Design to write; standard output without it."),
     ] = None,
     template: Annotated[str | None, typer.Option(help="service, module or auto.")] = None,
+    marks: Annotated[
+        Literal["open", "all"] | None,
+        typer.Option(help="open marks assumptions and questions; all also requirements."),
+    ] = None,
     date: Annotated[
         str | None, typer.Option(help="Date in the header; else it stays open.")
     ] = None,
     author: Annotated[str | None, typer.Option(help="Author in the header.")] = None,
     reviewers: Annotated[str | None, typer.Option(help="Reviewers in the header.")] = None,
     project: Annotated[str | None, typer.Option(help="Project in the header.")] = None,
-    model: Annotated[str | None, typer.Option(help="Not available yet.", hidden=True)] = None,
-    base_url: Annotated[str | None, typer.Option(help="Not available yet.", hidden=True)] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Not available yet.", hidden=True)
+    model: Annotated[
+        str | None, typer.Option(help="Model that writes, as litellm names it (openai/gpt-5.2).")
+    ] = None,
+    base_url: Annotated[
+        str | None, typer.Option(help="OpenAI-compatible server, up to and including /v1.")
+    ] = None,
+    structured: Annotated[
+        Literal["auto", "strict", "prompt"] | None,
+        typer.Option(help="How answers get their form."),
+    ] = None,
+    outline: Annotated[
+        bool, typer.Option("--outline", help="Ask no model even though one is configured.")
     ] = False,
-    max_cost: Annotated[float | None, typer.Option(help="Not available yet.", hidden=True)] = None,
-    resume: Annotated[str | None, typer.Option(help="Not available yet.", hidden=True)] = None,
-    replay: Annotated[str | None, typer.Option(help="Not available yet.", hidden=True)] = None,
-    answers: Annotated[Path | None, typer.Option(help="Not available yet.", hidden=True)] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Print calls, tokens and cost of a run; ask no model."),
+    ] = False,
+    show_prompt: Annotated[
+        bool,
+        typer.Option("--show-prompt", help="With --dry-run: print what would leave the machine."),
+    ] = False,
+    max_cost: Annotated[
+        float | None, typer.Option(help="US dollars; stops before the request that would cross.")
+    ] = None,
+    max_tokens: Annotated[
+        int | None, typer.Option(help="Tokens; stops before the request that would cross.")
+    ] = None,
+    jobs: Annotated[int | None, typer.Option(help="Requests in flight at a time.")] = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option(help="Answers to open questions: YAML, JSON or TOML, question or Q-id: text."),
+    ] = None,
+    ask: Annotated[
+        bool, typer.Option("--ask", help="Put at most five questions on the terminal.")
+    ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the last unfinished run of this document.")
+    ] = False,
+    replay: Annotated[
+        str | None, typer.Option(help="Reproduce a run by id or path, offline.")
+    ] = None,
+    progress: Annotated[
+        Literal["auto", "live", "plain", "json", "none"],
+        typer.Option(help="What is shown meanwhile."),
+    ] = "auto",
     config: ConfigFile = None,
     isolated: Isolated = False,
     quiet: Quiet = False,
@@ -47,47 +89,69 @@ def draft(
     from lld_agent.cli.terminal import put  # noqa: PLC0415
     from lld_agent.config.load import load_settings  # noqa: PLC0415
     from lld_agent.draft.options import DraftOptions  # noqa: PLC0415
-    from lld_agent.errors import UsageError  # noqa: PLC0415
 
-    later = {
-        "--model": model, "--base-url": base_url, "--dry-run": dry_run or None, "--max-cost": max_cost,
-        "--resume": resume, "--replay": replay, "--answers": answers,
+    flags: dict[str, Any] = {
+        "template": template, "author": author, "reviewers": reviewers, "project": project,
+        "model": model, "base_url": base_url, "structured": structured, "jobs": jobs,
+        "max_cost": Decimal(str(max_cost)) if max_cost is not None else None,
+        "max_tokens": max_tokens,
     }  # fmt: skip
-    asked = [name for name, value in later.items() if value is not None]
-    if asked:
-        raise UsageError(
-            f"{asked[0]} needs drafting with a language model, which is not there yet",
-            f"run without {' '.join(asked)}: the outline needs no model",
-        )
-    flags = {"template": template, "author": author, "reviewers": reviewers, "project": project}
     settings = load_settings(Path.cwd(), flags, config=config, isolated=isolated).settings
     options = DraftOptions(
         template=settings.template,
+        marks=marks or "open",
         date=date or app.default_date(),
         author=settings.author,
         reviewers=settings.reviewers,
         project=settings.project,
         generator=app.generator(),
     )
-    run = app.draft_file(source, output, options)
+    if dry_run or show_prompt:
+        from lld_agent.cli.plan import show_plan  # noqa: PLC0415
+
+        return show_plan(source, options, settings, prompts=show_prompt)
+    given = _answers(answers, output)
+    if outline or not (replay or resume or settings.model or settings.models):
+        run = app.draft_file(source, output, options, answers=given)
+    else:
+        from lld_agent.cli import drafting  # noqa: PLC0415
+        from lld_agent.cli.progress import progress as showing  # noqa: PLC0415
+
+        with showing("none" if quiet else progress, local=app.is_local(settings)) as shown:
+            how = drafting.how(resume=resume, replay=replay or "", ask=ask, listener=shown.listen)
+            run = app.draft_file(source, output, options, settings, how, given)
     if run.markdown_path is None:
         put(run.draft.markdown)
     if not quiet:
         _tell(run)
-    return 0
+    return run.model.exit_code if run.model is not None else 0
+
+
+def _answers(path: Path | None, output: str | None) -> "tuple[Answer, ...]":
+    from lld_agent import app  # noqa: PLC0415
+
+    return app.given_answers(path, output) if path is not None else ()
 
 
 def _tell(run: "DraftRun") -> None:
     from lld_agent.cli.terminal import say  # noqa: PLC0415
 
     found = run.draft
+    how = "made without a language model" if run.model is None else "written with a language model"
+    what = "outline" if run.model is None else "design"
+    assumed = f"{len(found.assumptions)} assumptions, " if run.model is not None else ""
     say(
-        f"outline after the {found.template} template, made without a language model: "
+        f"{what} after the {found.template} template, {how}: "
         f"{len(found.trace.requirements)} requirements, {found.trace.coverage:.0%} of the normative sentences placed, "
-        f"{len(found.questions)} open questions"
+        f"{assumed}{len(found.questions)} open questions"
     )
     if found.trace.unclaimed:
         lines = ", ".join(str(row.line) for row in found.trace.unclaimed[:10])
         say(f"not placed: {len(found.trace.unclaimed)} sentences, lines {lines}")
+    if run.model is not None:
+        from lld_agent.cli.drafting import told  # noqa: PLC0415
+
+        for line in told(run.model):
+            say(line)
     if run.markdown_path is not None:
         say(f"wrote {run.markdown_path} and {run.sidecar_path}")

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from lld_agent.draft.marks import with_mark
 from lld_agent.draft.placement import Placement
 from lld_agent.draft.stages.spine import SpineDecision
 from lld_agent.draft.trace import slot_of
 from lld_agent.model.provenance import Assumption, Basis
-from lld_agent.model.rows import Compound, Row
-from lld_agent.template.manifest import SlotInfo, SlotKind
+from lld_agent.template.manifest import SlotInfo
 from lld_agent.template.registry import Template
 
 
@@ -59,23 +59,5 @@ def _marked(place: Placement, slot: SlotInfo, found: Assumptions) -> Placement:
     if place.basis is not Basis.ASSUMPTION:
         return place
     made = found.of(place.assumption)
-    value = _with_mark(place.value, slot, f" [{made}]")
+    value = with_mark(place.value, slot, f" [{made}]")
     return replace(place, value=value, refs=(*place.refs, made))
-
-
-def _with_mark(value: Row | str | Compound, slot: SlotInfo, mark: str) -> Row | str | Compound:
-    if isinstance(value, Row):
-        column = slot.mark_column
-        if slot.kind is SlotKind.ROW_BULLETS or not column:
-            column = next((n for n, c in reversed(list(value.model_dump().items())) if c), column)
-        text = getattr(value, column)
-        return value.model_copy(update={column: f"{text}{mark}".strip()})
-    if isinstance(value, Compound):
-        name = next(n for n, cell in reversed(list(value.model_dump().items())) if cell)
-        if name == "answer":  # closed: the mark goes to the notes
-            name = "notes"
-        return value.model_copy(update={name: f"{getattr(value, name)}{mark}".strip()})
-    # Neither a name nor code can carry a mark: the record says what they rest on.
-    if slot.kind in {SlotKind.FENCE, SlotKind.NAME}:
-        return value
-    return value + mark

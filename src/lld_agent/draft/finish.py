@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lld_agent.draft.assemble import assemble
+from lld_agent.draft.marks import with_all_marks
 from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.placement import Placement
 from lld_agent.draft.questions import ask_what_is_missing
@@ -61,8 +62,9 @@ def finish(
     Raises:
         InternalError: the result does not read back to what was written; nothing is returned.
     """
-    found = trace(brief, placements)
-    document = assemble(template.model, placements)
+    shown = with_all_marks(placements, template) if options.marks == "all" else placements
+    found = trace(brief, shown)
+    document = assemble(template.model, shown)
     document = with_header(document, brief, options)
     document, questions = ask_what_is_missing(document, record.open_points, record.failed)
     document = with_record(document, brief, questions, found, record.assumptions, record.decisions)

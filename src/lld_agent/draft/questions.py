@@ -32,6 +32,7 @@ from lld_agent.template.kit import (
     fields_of,
     group_type,
     pending,
+    pending_text,
     row_type,
 )
 from lld_agent.template.manifest import mark_column
@@ -112,7 +113,11 @@ def _stubbed(slot: SlotField, value: Any, text: str) -> Any:
     if not isinstance(slot.slot, Nested):
         return _marked_value(slot, value, text) if _empty_value(slot, value) else None
     group: Group = value
-    for inner in fields_of(type(group)):
+    fields = fields_of(type(group))
+    if _absent(group, fields):
+        name = next(f.name for f in fields if isinstance(f.slot, NotApplicable))
+        return group.model_copy(update={name: text})
+    for inner in fields:
         if (
             inner.slot.given
             or inner.slot.optional
@@ -185,6 +190,8 @@ def _filled(slot: SlotField, value: Any, address: str, asker: _Asker) -> Any:
 
 def _repeated(slot: SlotField, parts: Any, address: str, asker: _Asker) -> Any:
     kind = group_type(slot)
+    if pending_text(parts):
+        return parts
     if not parts:
         return (pending(kind, asker.ask(address, _wording(address))),)
     lacking = [part for part in parts if _missing(part)]

@@ -5,6 +5,7 @@ Written beside the Markdown and meant to be committed: it is the base of a later
 
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -98,3 +99,12 @@ def sidecar(
 def sidecar_text(record: Sidecar) -> str:
     """Return the record as JSON, stable, one value on a line."""
     return json.dumps(record.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n"
+
+
+def read_questions(path: Path) -> tuple[OpenQuestion, ...]:
+    """Return the questions of a draft from its record; none where the record cannot be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))["questions"]
+        return tuple(OpenQuestion.model_validate(row) for row in found)
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()

@@ -102,8 +102,9 @@ async def draft_written(brief: Brief, options: DraftOptions, writing: Writing) -
     written = await _sections(shared, writing.asks, run) if spine else []
     written += ground(spines.closing(spine or spines.EMPTY, template), on)
     placements = with_lost_spans(known, complete(known, written))
-    missing = _failed_sections(template, run, spine)
-    asked = [*[(text, ASK_AUTHOR) for text in (*open_points(brief), *points)], *_questions(spine)]
+    missing = _failed_sections(template, run)
+    asked = [(text, ASK_AUTHOR) for text in (*open_points(brief), *points)]
+    asked = [*_nothing_written(run, spine), *asked, *_questions(spine)]
     built = build(brief, template, placements, options, spine or spines.EMPTY, asked, missing)
     before = crosscheck(built.draft, brief)
     revised = await revise(built, before, shared, writing.asks, writing.rounds if spine else 0)
@@ -167,18 +168,26 @@ async def _sections(shared: Shared, asks: Asks, run: _Run) -> list[Placement]:
     return [place for group in order for place in found[group.id]]
 
 
-def _failed_sections(template: Template, run: _Run, spine: Spine | None) -> Mapping[str, str]:
+def _failed_sections(template: Template, run: _Run) -> Mapping[str, str]:
     """Return section → the sentence that stands in place of it."""
     failed = dict(run.failed)
-    groups = sections.groups(template.name)
-    first = next(iter(failed.values()), None)
     return {
-        name: f"This section was not drafted ({why.message.rstrip('.')}): "
-        "`lld-agent draft --resume` asks for it again."
-        for group in groups
+        name: f"This section was not drafted, {_because(failed[group.subject])}"
+        for group in sections.groups(template.name)
         for name in group.sections
-        if (why := failed.get(group.subject) or (first if spine is None else None)) is not None
+        if group.subject in failed
     }
+
+
+def _because(failure: Failure) -> str:
+    return f"{failure.message.rstrip('.')}: `lld-agent draft --resume` asks for it again."
+
+
+def _nothing_written(run: _Run, spine: Spine | None) -> list[tuple[str, str]]:
+    """Return the one thing to say about a draft that is only its outline, though a model was asked."""
+    if spine is not None or not run.failed:
+        return []
+    return [(f"No section was drafted, {_because(run.failed[0][1])}", "lld-agent")]
 
 
 def _questions(spine: Spine | None) -> list[tuple[str, str]]:

@@ -1,0 +1,280 @@
+"""Drafting with a model, from files to files: run record, cache, interruption, resume and replay."""
+
+import asyncio
+import hashlib
+import signal
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from lld_agent import __version__
+from lld_agent.app import models
+from lld_agent.config.settings import Settings
+from lld_agent.draft.answers import Answer, with_answers
+from lld_agent.draft.options import DraftOptions
+from lld_agent.draft.stages.spine import SpineQuestion
+from lld_agent.draft.written import Writing, Written, draft_written
+from lld_agent.errors import CredentialsError, InputError, UsageError
+from lld_agent.llm.counting import count_tokens
+from lld_agent.llm.gateway import Gateway
+from lld_agent.llm.prices import is_local
+from lld_agent.llm.recorded import RecordedTransport, read_recording
+from lld_agent.llm.request import FailureKind
+from lld_agent.model.brief import Brief
+from lld_agent.model.events import Listener, ignore
+from lld_agent.model.run import RunEvent, RunState
+from lld_agent.store.runs import Run, RunStore, project_folder, read_events
+
+Ask = Callable[[Sequence[SpineQuestion]], Sequence[Answer]]
+"""Puts questions to a person and returns what was answered."""
+
+# What of the settings decides the text of a draft, so that a resumed run ends in the same bytes.
+_KEPT = (
+    "model",
+    "models",
+    "fallbacks",
+    "base_url",
+    "structured",
+    "template",
+    "author",
+    "project",
+    "reviewers",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a draft is written with a model.
+
+    Attributes:
+        resume: go on with the last unfinished run of this source and output.
+        replay: id or path of a run to reproduce, offline; "" for none.
+        ask: puts the spine's questions to a person; None where nobody is asked.
+        listener: hears what happens.
+        on_interrupt: called at the first Ctrl-C.
+    """
+
+    resume: bool = False
+    replay: str = ""
+    ask: Ask | None = None
+    listener: Listener = ignore
+    on_interrupt: Callable[[], None] = field(default=lambda: None)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenRun:
+    """A draft that a model wrote, and its run.
+
+    Attributes:
+        command: that goes on where something is missing.
+        local: models cost nothing. seconds: of wall clock.
+        interrupted: whether a person stopped it.
+        replayed: what was replayed: the run, and the prompts that are others now; None otherwise.
+    """
+
+    written: Written
+    run_id: str
+    command: tuple[str, ...]
+    local: bool
+    seconds: float
+    interrupted: bool = False
+    replayed: tuple[str, tuple[str, ...]] | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """0; 130 when interrupted; 3 when something is missing."""
+        if self.interrupted:
+            return 130
+        return 3 if self.written.failed else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is drafted with a model.
+
+    Attributes:
+        brief: what it is made from.
+        output: where it will go, for the record; None for standard output.
+        options: header and template.
+        settings: models and limits.
+        how: resume, replay, questions.
+    """
+
+    brief: Brief
+    output: str | None
+    options: DraftOptions
+    settings: Settings
+    how: How
+
+
+def store() -> RunStore:
+    """Return the runs of the project that the person is in."""
+    import os  # noqa: PLC0415 - one caller
+
+    from lld_agent.model.redaction import redactor  # noqa: PLC0415
+
+    return RunStore(project_folder(Path.cwd()), redactor(os.environ))
+
+
+def write(job: Job) -> WrittenRun:
+    """Draft a design with a model.
+
+    Raises:
+        CredentialsError: no key, or a refused one, at the very first question.
+        LldError: the options do not fit; the run to resume or replay is not there.
+    """
+    runs = store()
+    earlier = _earlier(runs, job)
+    if earlier is not None:
+        job = _as_then(job, earlier)
+    recording = read_recording(runs.open(job.how.replay).path) if job.how.replay else None
+    with runs.begin(job.brief.source.path) as run:
+        run.append(_started(job))
+        try:
+            result = asyncio.run(_written(job, run, recording))
+        except BaseException:
+            run.append({"event": "run.finished", "exit_code": 130})
+            raise
+        run.append(
+            {
+                "event": "run.finished",
+                "exit_code": result.exit_code,
+                "coverage": result.written.built.draft.trace.coverage,
+            }
+        )
+    _require_credentials(result.written)
+    return result
+
+
+async def _written(job: Job, run: Run, recording: RecordedTransport | None) -> WrittenRun:
+    how, settings = job.how, job.settings
+    if recording is not None:
+        asks = models.replaying(settings, recording, run, how.listener)
+    else:
+        asks = models.gateway(settings, run, how.listener)
+    begun = time.monotonic()
+    interrupted = _on_interrupt(asks, how)
+    writing = Writing(
+        asks,
+        partial(count_tokens, model=settings.model),
+        settings.structured,
+        ask=partial(_asked, how.ask) if how.ask is not None else None,
+    )
+    try:
+        written = await draft_written(job.brief, job.options, writing)
+    finally:
+        await asks.aclose()
+    replayed = (how.replay, tuple(recording.drifted)) if recording is not None else None
+    output = ("-o", job.output) if job.output else ()
+    return WrittenRun(
+        written,
+        run.id,
+        command=("lld-agent", "draft", job.brief.source.path, *output, "--resume"),
+        local=is_local(settings.base_url),
+        seconds=time.monotonic() - begun,
+        interrupted=bool(interrupted),
+        replayed=replayed,
+    )
+
+
+def _asked(ask: Ask, brief: Brief, questions: Sequence[SpineQuestion]) -> Brief:
+    answers = tuple(ask(questions))
+    return with_answers(brief, answers) if answers else brief
+
+
+def _on_interrupt(asks: Gateway, how: How) -> list[int]:
+    """Let the first Ctrl-C stop new questions and the second end the run; return the presses."""
+    presses: list[int] = []
+    main = asyncio.current_task()
+
+    def pressed() -> None:
+        presses.append(signal.SIGINT)
+        if len(presses) > 1 and main is not None:
+            main.cancel()
+        asks.stop()
+        how.on_interrupt()
+
+    # Not on Windows and not outside the main thread: there Ctrl-C ends the run at once.
+    with suppress(NotImplementedError, RuntimeError, ValueError):
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, pressed)
+    return presses
+
+
+def _started(job: Job) -> Mapping[str, Any]:
+    return {
+        "event": "run.started",
+        "command": "draft",
+        "version": __version__,
+        "source": job.brief.source.path,
+        "source_sha256": _sha(job.brief),
+        "output": job.output or "",
+        "options": asdict(job.options),
+        "settings": job.settings.model_dump(mode="json", include=set(_KEPT)),
+        "resumes": job.how.resume,
+        "replays": job.how.replay,
+    }
+
+
+def _sha(brief: Brief) -> str:
+    return hashlib.sha256(brief.source.encode()).hexdigest()
+
+
+def _earlier(runs: RunStore, job: Job) -> RunEvent | None:
+    """Return how the run began that is resumed or replayed.
+
+    Raises:
+        InputError: there is none.
+    """
+    if job.how.replay:
+        return _beginning(runs.open(job.how.replay))
+    if not job.how.resume:
+        return None
+    source, output = job.brief.source.path, job.output or ""
+    for summary in runs.summaries():
+        if (summary.command, summary.source, summary.output) == ("draft", source, output):
+            if summary.state is not RunState.FINISHED:
+                return _beginning(runs.open(summary.id))
+            raise InputError(
+                f"the last run of {source} is complete: nothing to resume", "run without --resume"
+            )
+    raise InputError(f"no run of {source} to resume", "`lld-agent runs list` shows what there is")
+
+
+def _beginning(run: Run) -> RunEvent | None:
+    return next((e for e in read_events(run.path) if e and e.event == "run.started"), None)
+
+
+def _as_then(job: Job, earlier: RunEvent) -> Job:
+    """Return a job with options and settings as they were, where the person says nothing else now."""
+    extra = earlier.model_extra or {}
+    now, plain = asdict(job.options), asdict(DraftOptions())
+    kept = {k: v for k, v in extra.get("options", {}).items() if k in now and now[k] == plain[k]}
+    held, default = extra.get("settings", {}), Settings()
+    changed = {
+        key: held[key]
+        for key in _KEPT
+        if key in held and getattr(job.settings, key) == getattr(default, key)
+    }
+    settings = Settings.model_validate({**job.settings.model_dump(), **changed})
+    options = replace(job.options, **{**kept, "generator": job.options.generator})
+    return replace(job, options=options, settings=settings)
+
+
+def _require_credentials(written: Written) -> None:
+    """Raise where not a single question was answered for want of a key or of a model.
+
+    Raises:
+        CredentialsError: no key, or a refused one.
+        UsageError: there is no such model.
+    """
+    first = written.failed[0][1] if written.failed else None
+    if first is None or written.usage.tokens_out:
+        return
+    if first.kind is FailureKind.CREDENTIALS:
+        raise CredentialsError(first.message, first.hint)
+    if first.kind is FailureKind.MODEL:
+        raise UsageError(first.message, first.hint)
