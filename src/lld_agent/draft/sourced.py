@@ -18,6 +18,8 @@ _STANDARD = re.compile(
     r"[ /-]?v?\d+(?:[.:-]\d+)*",
     re.IGNORECASE,
 )
+# Encrypted transport is what everybody expects: naming it chooses no product.
+_TRANSPORT = re.compile(r"(?<!\w)(?:HTTPS|TLS(?: 1\.[23])?)(?!\w)")
 _ADDRESS = re.compile(
     r"https?://[^\s)>\]\"'`]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
 )
@@ -121,6 +123,7 @@ def _measure(quantity: Quantity) -> tuple[Dimension, float, float]:
 
 
 def _technologies(text: str) -> Iterator[str]:
+    text = _TRANSPORT.sub(" ", text)
     for _category, pattern in technology_patterns():
         for found in pattern.finditer(text):
             yield found[0]
