@@ -134,13 +134,38 @@ def test_draft_prints_the_design_without_an_output(
 
 
 @pytest.mark.parametrize(
-    "flag", [["--model", "x"], ["--dry-run"], ["--max-cost", "2"], ["--replay", "r"]]
+    "flag",
+    [
+        ["--base-url", "http://localhost:1/v1"],
+        ["--max-cost", "2"],
+        ["--max-tokens", "9"],
+        ["--ask"],
+    ],
 )
-def test_what_needs_a_model_is_refused_plainly(
+def test_what_needs_a_model_says_so_without_one(
     folder: Path, flag: list[str], capsys: pytest.CaptureFixture[str]
 ):
-    assert run(["draft", "prd.md", *flag]) == 2
+    assert run(["draft", "prd.md", "--isolated", *flag]) == 2
     assert flag[0] in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("flag", [["--replay", "r"], ["--resume"]])
+def test_a_run_that_is_not_there_is_named(
+    folder: Path,
+    flag: list[str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.chdir(folder)
+    assert run(["draft", "prd.md", "--isolated", *flag]) == 2
+    assert "run" in capsys.readouterr().err
+
+
+def test_a_dry_run_needs_no_model(folder: Path, capsys: pytest.CaptureFixture[str]):
+    assert run(["draft", "prd.md", "--isolated", "--dry-run"]) == 0
+    out = capsys.readouterr().out
+    assert "machine_learning" in out
+    assert "?" in out
 
 
 def test_review_with_llm_is_refused_plainly(folder: Path, capsys: pytest.CaptureFixture[str]):

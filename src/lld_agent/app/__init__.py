@@ -229,6 +229,15 @@ class DraftRun:
     model: "WrittenRun | None" = None
 
 
+def brief_of(source: str, answers: tuple[Answer, ...] = ()) -> Brief:
+    """Return a requirement document, and what a person answered to questions about it.
+
+    Raises:
+        LldError: it cannot be used.
+    """
+    return with_answers(load_brief(load_path(source)), answers)
+
+
 def draft_file(
     source: str,
     output: str | None,
@@ -250,7 +259,7 @@ def draft_file(
     Raises:
         LldError: the source cannot be used, the options do not fit, the result cannot be written.
     """
-    brief = with_answers(load_brief(load_path(source)), answers)
+    brief = brief_of(source, answers)
     target = None if output in {None, STDIN} else output
     if target is not None and source != STDIN:
         _prove_other_file(Path(target), source)

@@ -10,7 +10,7 @@ from lld_agent.llm.counting import TokenCounter
 from lld_agent.llm.gateway import Gateway
 from lld_agent.llm.policy import Models, Policy
 from lld_agent.llm.ports import Ports, RunLog
-from lld_agent.llm.prices import MapPrices
+from lld_agent.llm.prices import MapPrices, ModelFacts, facts
 from lld_agent.llm.transport import Transport
 from lld_agent.model.events import Listener
 from lld_agent.store.cache import FileCache, default_cache_folder
@@ -48,6 +48,13 @@ def replaying(settings: Settings, transport: Transport, log: RunLog, listener: L
         log=log, counter=TokenCounter(), prices=MapPrices(settings.base_url), listener=listener
     )
     return Gateway(transport, _models(settings), ports, _policy(settings))
+
+
+def facts_of(settings: Settings, stage: str) -> ModelFacts:
+    """Return what is known about the model of a stage; nothing where none is named."""
+    if not is_configured(settings):
+        return ModelFacts("(no model)")
+    return facts(_models(settings).order(stage)[0], settings.base_url)
 
 
 def _models(settings: Settings) -> Models:

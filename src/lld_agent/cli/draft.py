@@ -56,6 +56,9 @@ def draft(
         bool,
         typer.Option("--show-prompt", help="With --dry-run: print what would leave the machine."),
     ] = False,
+    plan_json: Annotated[
+        bool, typer.Option("--json", help="With --dry-run: print the plan as JSON.")
+    ] = False,
     max_cost: Annotated[
         float | None, typer.Option(help="US dollars; stops before the request that would cross.")
     ] = None,
@@ -106,12 +109,20 @@ def draft(
         project=settings.project,
         generator=app.generator(),
     )
+    given = _answers(answers, output)
     if dry_run or show_prompt:
         from lld_agent.cli.plan import show_plan  # noqa: PLC0415
 
-        return show_plan(source, options, settings, prompts=show_prompt)
-    given = _answers(answers, output)
+        brief = app.brief_of(source, given)
+        return show_plan(brief, options, settings, prompts=show_prompt, as_json=plan_json)
     if outline or not (replay or resume or settings.model or settings.models):
+        needy = {
+            "--base-url": base_url,
+            "--max-cost": max_cost,
+            "--max-tokens": max_tokens,
+            "--ask": ask or None,
+        }
+        _refuse([name for name, value in needy.items() if value is not None], outline=outline)
         run = app.draft_file(source, output, options, answers=given)
     else:
         from lld_agent.cli import drafting  # noqa: PLC0415
@@ -125,6 +136,20 @@ def draft(
     if not quiet:
         _tell(run)
     return run.model.exit_code if run.model is not None else 0
+
+
+def _refuse(flags: list[str], *, outline: bool) -> None:
+    """Refuse options that mean nothing where no model is asked.
+
+    Raises:
+        UsageError: there are some.
+    """
+    from lld_agent.errors import UsageError  # noqa: PLC0415
+
+    if flags and outline:
+        raise UsageError(f"{flags[0]} and --outline exclude each other", f"leave out {flags[0]}")
+    if flags:
+        raise UsageError(f"{flags[0]} needs a model", "name one with --model, or leave it out")
 
 
 def _answers(path: Path | None, output: str | None) -> "tuple[Answer, ...]":
