@@ -282,3 +282,23 @@ def test_text_of_documents_cannot_move_the_cursor(folder: Path, capsys: pytest.C
     assert "\x1b" not in out
     assert "\u202e" not in out
     assert r"\x1b[2J\u202e" in out
+
+
+@pytest.mark.parametrize("flags", [[], ["--debug"]])
+def test_an_error_that_quotes_a_key_does_not_print_it(
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    flags: list[str],
+):
+    canary = "cnry-7f3a91d2c4-do-not-leak"
+    monkeypatch.setenv("OPENAI_API_KEY", canary)
+
+    def broken(*_args: object, **_more: object) -> None:
+        raise RuntimeError(f"refused: {canary}")
+
+    monkeypatch.setattr("lld_agent.config.load.load_settings", broken)
+    assert run([*flags, "config", "show"]) == 2
+    out, err = capsys.readouterr()
+    assert "RuntimeError: refused: [redacted]" in err
+    assert canary not in out + err

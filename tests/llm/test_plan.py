@@ -4,6 +4,7 @@ import json
 from decimal import Decimal
 
 import pytest
+from tests.llm.rig import question
 
 from lld_agent.llm.counting import count_messages, count_tokens
 from lld_agent.llm.plan import PlannedCall, plan
@@ -119,3 +120,16 @@ def test_json_amounts_are_exact_text(amount):
         plan_json(plan([call("a", SHORT)], lambda _stage: ModelFacts("m", rates=rates)))
     )
     assert Decimal(data["cost"][0]) == Decimal(amount) * data["rows"][0]["tokens_in"]
+
+
+def test_a_request_that_can_be_made_is_planned_as_it_is():
+    request = question()
+    one = PlannedCall.of(request, (10, 20), times=(0, 1))
+    assert (one.stage, one.subject, one.prefix, one.messages) == (
+        "section",
+        "a1",
+        request.prefix,
+        request.messages,
+    )
+    assert '"additionalProperties":false' in one.schema
+    assert (one.output, one.times) == ((10, 20), (0, 1))

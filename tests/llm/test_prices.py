@@ -104,20 +104,27 @@ def test_what_counts_as_local(url, local):
 
 
 def test_a_local_server_costs_nothing_and_says_so():
-    found = facts("openai/big", "http://127.0.0.1:9/v1")
+    found = facts("qwen3:14b", "http://127.0.0.1:9/v1")
     assert found.local
     assert dollars(found.cost(10**6, 10**6), local=found.local) == "local"
     assert facts("ollama/llama3").local
     assert facts("ollama/llama3").window == 8192
 
 
-def test_ollama_elsewhere_is_not_local():
+def test_a_proxy_in_front_of_a_vendor_costs_what_the_vendor_does():
+    for address in (
+        "http://127.0.0.1:4000",
+        "https://gateway.example.com/v1",
+        "https://api.openai.com/v1",
+    ):
+        found = facts("openai/big", address)
+        assert not found.local
+        assert found.cost(1000, 0) == Decimal("0.002")
+
+
+def test_an_unknown_name_elsewhere_is_unknown():
     assert facts("ollama/llama3", "https://ollama.example.com").cost(1, 1) is None
-
-
-def test_another_host_with_a_known_name_has_no_known_price():
-    assert facts("openai/big", "https://gateway.example.com/v1").cost(1, 1) is None
-    assert facts("openai/big", "https://api.openai.com/v1").cost(1000, 0) == Decimal("0.002")
+    assert facts("openai/gpt-99", "https://gateway.example.com/v1").cost(1, 1) is None
 
 
 def test_usage_is_priced():
@@ -130,7 +137,8 @@ def test_amounts_for_people():
     assert dollars(Decimal("0.4251")) == "$0.43"
     assert dollars(Decimal("0.0001")) == "<$0.01"
     assert dollars(Decimal(0)) == "$0.00"
-    assert dollars(None) == "?"
+    assert dollars(None) == dollars(None, local=True) == "?"
+    assert dollars(Decimal("0.5"), local=True) == "$0.50"
     assert per_million(Decimal("0.000002")) == "$2"
     assert per_million(Decimal("1.75E-7")) == "$0.175"
     assert per_million(None) == "?"

@@ -26,7 +26,7 @@ def run(arguments: Sequence[str]) -> int:
         return int(leaving.exit_code)
     except LldError as error:
         if debug:
-            traceback.print_exc()
+            _trace()
         return complain(error.message, error.hint, error.exit_code)
     except TyperException as error:
         return complain(_message(error), "`lld-agent --help` lists commands and options", 2)
@@ -37,7 +37,7 @@ def run(arguments: Sequence[str]) -> int:
         code = 0
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback, no exit 1
         if debug:
-            traceback.print_exc()
+            _trace()
         hint = "run again with --debug and report what it prints"
         return complain(f"internal error: {type(error).__name__}: {error}", hint, 2)
     return code if isinstance(code, int) else 0
@@ -49,11 +49,20 @@ def _message(error: TyperException) -> str:
     return str(described() if described else error)
 
 
-def complain(message: str, hint: str, code: int) -> int:
-    """Print an error line and a hint line on standard error; return the code."""
-    from lld_agent.report.escape import one_line  # noqa: PLC0415 - only when something is wrong
+def _trace() -> None:
+    """Print the traceback of the error that is being handled, without secrets."""
+    from lld_agent.model.redaction import redactor  # noqa: PLC0415 - only with --debug
 
-    sys.stderr.write(f"error: {one_line(message)}\n")
+    sys.stderr.write(redactor(os.environ).text(traceback.format_exc()))
+
+
+def complain(message: str, hint: str, code: int) -> int:
+    """Print an error line and a hint line on standard error, without secrets; return the code."""
+    from lld_agent.model.redaction import redactor  # noqa: PLC0415 - only when something is wrong
+    from lld_agent.report.escape import one_line  # noqa: PLC0415
+
+    clean = redactor(os.environ)
+    sys.stderr.write(f"error: {one_line(clean.text(message))}\n")
     if hint:
-        sys.stderr.write(f"hint: {one_line(hint)}\n")
+        sys.stderr.write(f"hint: {one_line(clean.text(hint))}\n")
     return code

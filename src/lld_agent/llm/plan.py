@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
 from lld_agent.llm.counting import count_messages, count_tokens
 from lld_agent.llm.prices import FREE, ModelFacts
-from lld_agent.llm.request import Message
+from lld_agent.llm.request import Message, Request
+from lld_agent.llm.shape import schema_text
 
 SMALLEST_CACHED = 1024
 """Tokens under which providers cache no prompt (OpenAI; the least of Claude's models)."""
@@ -42,6 +44,23 @@ class PlannedCall:
     later: int = 0
     times: tuple[int, int] = (1, 1)
     known: bool = False
+
+    @classmethod
+    def of(cls, request: Request[Any], output: tuple[int, int], **more: Any) -> Self:
+        """Return the plan of a request that can already be made.
+
+        The schema counts in every mode: in prompt mode it stands in the message, and providers
+        count the one of strict mode as part of the prompt.
+
+        Args:
+            request: to be asked.
+            output: tokens of the answer, at least and at most.
+            more: `later`, `times`, `known`.
+        """
+        schema = schema_text(request.answer)
+        return cls(
+            request.stage, request.subject, request.prefix, request.messages, schema, output, **more
+        )
 
 
 class PlanRow(BaseModel):

@@ -1,8 +1,11 @@
 """What a model costs and takes, from the map that litellm brings along.
 
 There is no price table of our own. A price that the map does not say, or says to be zero for a
-hosted model, is unknown (`None`, shown as `?`), never zero. A model that runs on the person's own
-machine or network costs nothing: it is `local`, and shown so.
+hosted model, is unknown (`None`, shown as `?`), never zero.
+
+A name that the map has a price for costs that price, also at another address: a proxy in front of
+the vendor, even one on this machine, is paid for by somebody. Any other name is `local`, costs
+nothing and is shown so, where it is asked on the person's own machine or network.
 """
 
 import re
@@ -23,21 +26,10 @@ _CHAT_MODES = {"chat", "responses", "completion"}
 _ABOVE = re.compile(r"input_cost_per_token_above_(\d{1,6})k_tokens")
 
 _OWN_MACHINE = {
-    "hosted_vllm", "litellm_proxy", "llamafile", "lm_studio", "ollama", "ollama_chat", "oobabooga", "petals",
+    "hosted_vllm", "llamafile", "lm_studio", "ollama", "ollama_chat", "oobabooga", "petals",
     "triton", "vllm", "xinference",
 }  # fmt: skip
 """Prefixes of servers that people run themselves."""
-
-_VENDORS_OWN_HOST = {
-    "openai": "api.openai.com",
-    "anthropic": "api.anthropic.com",
-    "mistral": "api.mistral.ai",
-    "deepseek": "api.deepseek.com",
-    "groq": "api.groq.com",
-    "xai": "api.x.ai",
-    "openrouter": "openrouter.ai",
-}
-"""Where a base URL may point without making the map's price a guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,25 +118,20 @@ def facts(model: str, base_url: str = "") -> ModelFacts:
 
     Args:
         model: as litellm names it, `provider/name` or `name`.
-        base_url: of an OpenAI-compatible server; "" for the provider's own. A price is taken from
-            the map only when the address is the provider's: elsewhere it would be a guess.
+        base_url: of an OpenAI-compatible server; "" for the provider's own.
     """
     key, entry = _entry(model)
     prefix = model.partition("/")[0] if "/" in model else ""
     provider = _provider(prefix, str(entry.get("litellm_provider", "")))
-    local = is_local(base_url) if base_url else prefix in _OWN_MACHINE - {"litellm_proxy"}
-    rates, longer = UNKNOWN, {}
-    if local:
-        rates = NO_CHARGE
-    elif not base_url or urlsplit(base_url).hostname == _VENDORS_OWN_HOST.get(provider, ""):
-        rates = _rates(entry, "")
-        longer = _longer(entry)
+    rates = _rates(entry, "")
+    own = is_local(base_url) if base_url else prefix in _OWN_MACHINE
+    local = own and not rates.known
     return ModelFacts(
         model=model,
         provider=provider or ("openai" if base_url else ""),
         local=local,
-        rates=rates,
-        longer=longer,
+        rates=NO_CHARGE if local else rates,
+        longer=_longer(entry),
         window=_count(entry.get("max_input_tokens") or entry.get("max_tokens")),
         longest_answer=_count(entry.get("max_output_tokens") or entry.get("max_tokens")),
         schemas=_flag(key, entry, "supports_response_schema"),
@@ -187,7 +174,7 @@ def is_local(base_url: str) -> bool:
 
 def dollars(amount: Decimal | None, *, local: bool = False) -> str:
     """Return an amount for people: `$0.43`, `<$0.01`, `?` where unknown, `local` for nothing."""
-    if local and not amount:
+    if local and amount == FREE:
         return "local"
     if amount is None:
         return "?"

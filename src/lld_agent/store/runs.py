@@ -245,13 +245,16 @@ def _event(line: bytes) -> RunEvent | None:
 
 
 def _open(path: Path) -> int:
-    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    # Windows would write CRLF without O_BINARY, and has no pread.
+    binary = getattr(os, "O_BINARY", 0)
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | binary, 0o600)
     try:
         _claim(handle, path)
-        size = os.fstat(handle).st_size
         # A line that was torn by a kill stays alone: the next one begins after it.
-        if size and os.pread(handle, 1, size - 1) != b"\n":
-            os.write(handle, b"\n")
+        if os.fstat(handle).st_size:
+            os.lseek(handle, -1, os.SEEK_END)
+            if os.read(handle, 1) != b"\n":
+                os.write(handle, b"\n")
     except BaseException:
         os.close(handle)
         raise
