@@ -214,6 +214,8 @@ def text_of(endpoint: Endpoint) -> str:
 def is_public(endpoint: Endpoint, lexicons: Lexicons) -> bool:
     """Return whether the contract says that no authentication is needed."""
     given = endpoint.properties.get("authentication")
+    if given is not None and given.text.strip().lower().startswith("required"):
+        return False
     return given is not None and (
         lexicons.is_none(given.text) or _PUBLIC.match(given.text.strip()) is not None
     )

@@ -7,6 +7,10 @@ from lld_agent.model.rows import ReadRow
 from lld_agent.model.vocabulary import ErrorResponse
 
 _STATUS = re.compile(r"(?<!\d)([1-5](?:\d\d|xx|XX))(?!\d)")
+_GENERAL = re.compile(
+    r"error|status code|response code|rate limit|throttl|authenti|authori|conventions?|fehler|erro\b|错误",
+    re.IGNORECASE,
+)
 
 
 def numbers(text: str) -> tuple[str, ...]:
@@ -28,6 +32,22 @@ def shared_rows(design: Design) -> tuple[ReadRow, ...]:
     """Return the rows of error tables that belong to no endpoint: they speak for all (G7)."""
     owned = {row.span for endpoint in design.endpoints for row in endpoint.errors}
     return tuple(row for row in design.of(ErrorResponse) if row.span not in owned)
+
+
+def told(design: Design) -> frozenset[str]:
+    """Return the statuses that the text says hold for all endpoints (G7).
+
+    That is prose under headings about errors, limits and authentication, where no endpoint stands:
+    "Answers 429 when the limit is exceeded".
+    """
+    taken = {design.section_at(endpoint.span).span.start for endpoint in design.endpoints}
+    return frozenset(
+        status
+        for section, block in design.prose()
+        if _GENERAL.search(section.title) and section.span.start not in taken
+        for status in numbers(design.source.slice(block.span))
+        if status[0] in "45"
+    )
 
 
 def declared(endpoint: Endpoint, shared: tuple[ReadRow, ...]) -> frozenset[str]:

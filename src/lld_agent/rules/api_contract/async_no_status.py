@@ -14,7 +14,10 @@ _ID = re.compile(
     r"(?P<noun>workflow|job|task|operation|execution|run|process|export|import|batch|ticket)(?:_?id|_uuid|_key)",
     re.IGNORECASE,
 )
-_ACCEPTED = re.compile(r"(?<![\d.])202(?![\d.])[^\n]{0,20}(?:accepted|queued)?", re.IGNORECASE)
+_ACCEPTED = re.compile(
+    r"(?<![\d.])202[ *`-]{1,3}accepted|(?:HTTP|status|response|returns?|answers?)\W{0,12}202(?![\d.])",
+    re.IGNORECASE,
+)
 _TOLD = re.compile(
     r"callback|webhook|\bpoll|\bevent|notif|subscri|stream|\bsse\b|websocket|pub/?sub|topic|\bstatus\b.{0,40}\b(?:via|from|endpoint|api)",
     re.IGNORECASE,
@@ -41,7 +44,8 @@ class AsyncWithoutStatus(Rule):
         GET /jobs/{id}, or "a `job.finished` event tells the end"
 
     ## Known false positives
-    The id is for another service that the document names elsewhere.
+    An answer that holds a list or an object beside the id has its result already and does not
+    count. The id is for another service that the document names elsewhere.
 
     ## Sections read
     Methods, responses and bodies of endpoints, all text.
@@ -84,14 +88,20 @@ class AsyncWithoutStatus(Rule):
 
 
 def _starts(endpoint: Endpoint, body: str) -> Iterator[tuple[str, Span]]:
-    for member in payload.members(endpoint.response):
+    sample = payload.members(endpoint.response)
+    for member in sample:
         found = _ID.fullmatch(member.key)
-        if found:
+        if found and not any(_is_result(other, member) for other in sample):
             yield found["noun"].lower(), member.span
             return
     if endpoint.notation != "table" and (found := _ACCEPTED.search(body)):
         start = endpoint.span.start + found.start()
         yield "", Span(start, start + 3)
+
+
+def _is_result(other: payload.Member, member: payload.Member) -> bool:
+    """Return whether an answer holds, beside the id, what the job has made already."""
+    return other.value == "" and (other.depth, other.parent) == (member.depth, member.parent)
 
 
 def _answers(read: Endpoint, endpoint: Endpoint, noun: str) -> bool:

@@ -43,7 +43,8 @@ class ExpectedErrorMissing(Rule):
         | 401 | `UNAUTHORIZED` | Missing or expired token | No |
 
     ## Known false positives
-    A gateway that answers 401: say so in the cell. 404 instead of 403 on purpose counts.
+    Errors that hold for all and are told in prose count under a heading about errors, limits or
+    authentication. A gateway that answers 401: say so in the cell. 404 instead of 403 on purpose counts.
 
     ## Sections read
     Properties and error tables of endpoints, error tables outside endpoints, authorization rules.
@@ -63,10 +64,11 @@ class ExpectedErrorMissing(Rule):
             yield Skipped("no endpoint has an error table")
             return
         shared = statuses.shared_rows(design)
+        told = statuses.told(design)
         roles = bool(design.of(AuthorizationRule))
         missing: dict[str, list[Endpoint]] = {}
         for endpoint in known:
-            has = statuses.declared(endpoint, shared)
+            has = statuses.declared(endpoint, shared) | told
             for status in _expected(endpoint, context, has, roles=roles):
                 missing.setdefault(status, []).append(endpoint)
         for status, endpoints in sorted(missing.items()):

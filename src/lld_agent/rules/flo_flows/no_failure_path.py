@@ -32,8 +32,9 @@ class NoFailurePath(Rule):
     The diagram of the good day is the part that everybody would have built the same way.
 
     ## Fires when
-    Such a flow has no alternative, no failed arrow and no error in its texts, nothing near it
-    speaks of failure, and no diagram or section beside it is about the failure of the same thing. One finding lists the flows.
+    The document follows a template or lists its dependencies; such a flow has no alternative, no
+    failed arrow and no error in its texts; nothing near it speaks of failure, and no diagram or
+    section beside it is about the failure of the same thing. One finding lists the flows.
 
     ## Incorrect
         S->>DB: INSERT INTO loan        DB-->>S: ok
@@ -58,8 +59,8 @@ class NoFailurePath(Rule):
     def check(self, design: Design, context: Context) -> Iterator[Hit | Skipped]:
         """Yield at most one hit."""
         diagrams = design.drawn(DiagramKind.SEQUENCE)
-        if not diagrams or not (design.of(Dependency) or design.endpoints):
-            yield Skipped("needs sequence diagrams of a service")
+        if not diagrams or not (design.template or design.of(Dependency)):
+            yield Skipped("needs sequence diagrams, and a template or dependencies")
             return
         happy = [d for d in diagrams if _leaves(d, design, context) and not _is_handled(d, design)]
         if happy:

@@ -79,9 +79,9 @@ def _is_hopeful(state: State, diagram: Diagram) -> bool:
     name = state.id if _ING.fullmatch(state.id) else state.label
     if state.pseudo or state.composite or not _ING.fullmatch(name) or _RESTING.fullmatch(name):
         return False
-    edges = [e for e in diagram.edges if e.source == state.id and e.target != state.id]
+    edges = [e for e in diagram.edges if e.source == state.id]
     around = {state.parent} - {""}
     left = [e for e in diagram.edges if e.source in around]
-    targets = {edge.target for edge in edges}
+    targets = {edge.target for edge in edges} - {state.id}
     told = any(_FAILS.search(f"{edge.label} {edge.target}") for edge in (*edges, *left))
     return len(targets) == 1 and not told
