@@ -17,6 +17,11 @@ _CHANGED = re.compile(
     r"after|with|once|when|if\b|re-?(?:read|fetch|login|auth|load|fresh|new)|refresh|new|different|correct|fix|user|other|chang",
     re.IGNORECASE,
 )
+_CHANGED_BESIDE = re.compile(
+    r"retry[- ]after|re-?(?:read|fetch|load|login|auth\w*|new)\b|refresh|new session|then retry|back-?off|in[- _](?:flight|progress)|"
+    r"processing|locked|concurrent",
+    re.IGNORECASE,
+)
 _FINAL = {"400", "401", "403", "404", "405", "409", "410", "422"}
 
 
@@ -40,7 +45,7 @@ class RetryClientError(Rule):
         | 409 | `CONFLICT` | Name is taken | No |
 
     ## Known false positives
-    404 for things that appear later: say "Yes, when just created". 408, 425 and 429 may be retried.
+    A passing state, such as a request in flight, is info when the row says so. 404 for things that appear later: say "Yes, when just created". 408, 425 and 429 may be retried.
 
     ## Sections read
     Error tables, error classes.
@@ -68,8 +73,8 @@ class RetryClientError(Rule):
             retried = [(row, cell) for row, cell in rows if row["retry"].present]
             judged = judged or bool(retried)
             wrong = [(row, cell) for row, cell in retried if _is_wrong(row, cell)]
-            plain = [(r, c) for r, c in wrong if not _CHANGED.search(r["retry"].text)]
-            changed = [(r, c) for r, c in wrong if _CHANGED.search(r["retry"].text)]
+            plain = [(r, c) for r, c in wrong if not _is_conditional(r)]
+            changed = [(r, c) for r, c in wrong if _is_conditional(r)]
             for found, severity in ((plain, Severity.ERROR), (changed, Severity.INFO)):
                 if found:
                     yield _hit(owner, found, severity)
@@ -82,6 +87,12 @@ def _is_wrong(row: ReadRow, cell: Cell) -> bool:
     text = row["retry"].text
     sure = row.confidence >= 0.5 and bool(found) and found <= _FINAL
     return sure and _YES.match(text) is not None and not _NO.match(text)
+
+
+def _is_conditional(row: ReadRow) -> bool:
+    """Return whether the row says what has to change, or that the state is a passing one."""
+    beside = " ".join(cell.text for cell in (*row.cells.values(), *row.extra.values()))
+    return bool(_CHANGED.search(row["retry"].text) or _CHANGED_BESIDE.search(beside))
 
 
 def _hit(owner: str, found: list[tuple[ReadRow, Cell]], severity: Severity) -> Hit:
