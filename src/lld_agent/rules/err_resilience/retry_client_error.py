@@ -18,8 +18,8 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 _CHANGED_BESIDE = re.compile(
-    r"retry[- ]after|re-?(?:read|fetch|load|login|auth\w*|new)\b|refresh|new session|then retry|back-?off|in[- _](?:flight|progress)|"
-    r"processing|locked|concurrent",
+    r"retry[- ]after|re-?(?:read|fetch|load|login|auth\w*|new)\b|refresh|new session|then retry|"
+    r"back-?off|in[- _](?:flight|progress)|processing|locked|concurrent",
     re.IGNORECASE,
 )
 _FINAL = {"400", "401", "403", "404", "405", "409", "410", "422"}
@@ -45,7 +45,8 @@ class RetryClientError(Rule):
         | 409 | `CONFLICT` | Name is taken | No |
 
     ## Known false positives
-    A passing state, such as a request in flight, is info when the row says so. 404 for things that appear later: say "Yes, when just created". 408, 425 and 429 may be retried.
+    A passing state, such as a request in flight, is info when the row says so. 404 for things that
+    appear later: say "Yes, when just created". 408, 425 and 429 may be retried.
 
     ## Sections read
     Error tables, error classes.
