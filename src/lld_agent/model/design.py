@@ -130,7 +130,8 @@ class EnumType:
     """A closed list of values: an ENUM column, CREATE TYPE, a class-diagram enumeration, ...
 
     `owner` is the entity or type, `field` the column ("" for a named type). `open` when the list
-    ends in "etc.".
+    ends in "etc.". `origin` is column, type (SQL), class (diagram), code, or table for a table that
+    lists the values and what they mean.
     """
 
     owner: str
@@ -139,6 +140,7 @@ class EnumType:
     span: Span
     open: bool = False
     heading: str = ""
+    origin: str = "column"
 
 
 @dataclass(frozen=True, slots=True)

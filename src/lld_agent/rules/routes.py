@@ -123,8 +123,11 @@ def _without_base(path: str, bases: tuple[str, ...]) -> str:
 
 def is_exempt(path: str, lexicons: Lexicons) -> bool:
     """Return whether a path is a probe, metrics or documentation route."""
-    last = normal_path(path).rpartition("/")[2].lower()
-    return last in lexicons.words("values", "exempt_routes")
+    plain = normal_path(path)
+    # `/clusters/{id}/health` tells the health of a cluster, not of this service
+    return "{}" not in plain and plain.rpartition("/")[2].lower() in lexicons.words(
+        "values", "exempt_routes"
+    )
 
 
 def mentions(design: Design, resolver: Resolver) -> Iterator[Route]:

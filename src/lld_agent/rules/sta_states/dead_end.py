@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from lld_agent.model.design import Design
-from lld_agent.model.diagrams import DiagramKind
+from lld_agent.model.diagrams import Diagram, DiagramKind
 from lld_agent.model.finding import Severity
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 from lld_agent.rules.sta_states.graph import crossing, scopes
@@ -57,7 +57,7 @@ class DeadEnd(Rule):
             yield Skipped("no state diagram")
             return
         for diagram in diagrams:
-            outside = crossing(diagram)
+            outside = crossing(diagram) | _with_end_inside(diagram)
             for scope in scopes(diagram):
                 left = {edge.source for edge in scope.edges}
                 ends = [
@@ -80,3 +80,9 @@ class DeadEnd(Rule):
                             hint="draw what happens next, or --> [*] if this is the end",
                             severity=severity,
                         )
+
+
+def _with_end_inside(diagram: Diagram) -> set[str]:
+    """Return the composite states that hold an end of their own: they are drawn to an end."""
+    parent = {state.id: state.parent for state in diagram.states}
+    return {parent.get(edge.source, "") for edge in diagram.edges if edge.target == "[*]"} - {""}

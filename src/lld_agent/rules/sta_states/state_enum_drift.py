@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
-from lld_agent.language.names import canonical_name
+from lld_agent.language.names import canonical_name, tokens
 from lld_agent.model.design import Design, EnumType
 from lld_agent.model.diagrams import Diagram, DiagramKind, State
 from lld_agent.model.finding import Severity
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 
 _NEAR = 0.5
+_GENERIC = {"status", "state", "phase", "enum", "value", "lifecycle"}
 
 
 class StateEnumDrift(Rule):
@@ -36,7 +37,8 @@ class StateEnumDrift(Rule):
     not count; nor do enums that end in "etc.".
 
     ## Sections read
-    State diagrams (fences and `.mmd` files of images), ENUM columns, CREATE TYPE, enumerations.
+    State diagrams (fences and `.mmd` files of images), ENUM columns, CREATE TYPE, enumerations in
+    class diagrams and code, tables that list states with their meaning.
 
     ## Source
     Own; measured in the design notes on thirteen real designs.
@@ -55,9 +57,16 @@ class StateEnumDrift(Rule):
             return
         for diagram in diagrams:
             states = _states(diagram)
-            share, enum = max(((_jaccard(states, e), e) for e in enums), key=lambda pair: pair[0])
-            if _NEAR <= share < 1.0:
-                yield _hit(diagram, states, enum)
+            ranked = sorted(enums, key=lambda e: _jaccard(states, e), reverse=True)
+            stored = [e for e in ranked if e.origin != "table"][:1]
+            listed = [e for e in ranked if e.origin == "table"][:1]
+            exact = [e for e in (*stored, *listed) if _jaccard(states, e) == 1.0]
+            for enum in (*stored, *listed):
+                # what has the drawn values word for word is meant, unless both are called alike
+                meant = not exact or any(_alike(enum, other) for other in exact)
+                if meant and _NEAR <= _jaccard(states, enum) < 1.0:
+                    yield _hit(diagram, states, enum)
+                    break
 
 
 def _states(diagram: Diagram) -> dict[str, State]:
@@ -69,6 +78,15 @@ def _states(diagram: Diagram) -> dict[str, State]:
         for state in diagram.states
         if not state.pseudo and not state.composite
     }
+
+
+def _alike(one: EnumType, other: EnumType) -> bool:
+    """Return whether two lists of values are named after the same thing."""
+    first, second = (
+        {word for name in (e.owner, e.field) for word in tokens(name)} - _GENERIC
+        for e in (one, other)
+    )
+    return bool(first & second)
 
 
 def _values(enum: EnumType) -> dict[str, str]:

@@ -25,9 +25,10 @@ class DanglingReference(Rule):
 
     ## Fires when
     No heading has the number; no heading has the anchor, by the rules of GitHub; no file has the
-    path. One finding per number, per file, and per section with links to anchors. Files are judged
-    only where the document has its folder around it. Files of a folder that is not there at all are
-    info, once, and so are all when none is there: then the document was taken out of its place.
+    path (a picture with its Mermaid source beside it is there). One finding per number, per file,
+    and per section with links to anchors. Files are judged only where the document has its folder
+    around it. Files of a folder that is not there at all are info, once, and so are all when none
+    is there: then the document was taken out of its place.
 
     ## Incorrect
     "Limits: see section 4.9", where chapter 4 ends with 4.3.
@@ -98,12 +99,18 @@ def _files(design: Design) -> Iterator[Hit]:
     if design.neighbours is None:
         return
     files: dict[str, list[Mark]] = {}
+    # a picture whose source stands where it should stand is made from it when the pages are built
+    sources = {diagram.span for diagram in design.diagrams if diagram.origin}
+    unbuilt: set[str] = set()
     for mark in (*design.links, *design.images):
         file = relative_path(mark.target)
-        if file:
+        if file and mark.span in sources:
+            if file not in design.neighbours and mark.target not in design.neighbours:
+                unbuilt.add(folder(file))
+        elif file:
             files.setdefault(file, []).append(mark)
     absent = [file for file in files if not {file, *_written(files[file])} & design.neighbours]
-    folders = {folder(path) for path in design.neighbours} | {""}
+    folders = ({folder(path) for path in design.neighbours} | {""}) - unbuilt
     moved = len(absent) > 1 and len(absent) == len(files)
     unseen = [file for file in absent if moved or folder(file) not in folders]
     for file in absent:

@@ -18,10 +18,14 @@ _MAY_BE_BLANK: tuple[type[Row], ...] = (Approval, DocumentVersion)
 _SHOWN = 5
 _WAIVED = re.compile(
     r"[(\[](?:optional|if applicable)[)\]]|\bn/?a\b"
+    # "SAI API (no change required)" says all there is to say
+    r"|[(\[](?:no[ t]|none\b|unchanged|without|not )[^()\[\]]{0,60}[)\]]|[-–—:] *(?:none|not (?:applicable|required|needed))$"
     # of a title page
     r"|^rev(?:ision)?\b|^version\b|\b(?:low|high)[ -]level design\b",
     re.IGNORECASE,
 )
+
+_LABEL = re.compile(r"(?:^|\n)(?:\*\*[^*\n]{2,80}:\*\*:?|\*\*[^*\n]{2,80}\*\*:)[ \t]*$")
 
 
 class EmptySection(Rule):
@@ -72,6 +76,10 @@ class EmptySection(Rule):
             found.setdefault(owner.span.start, (owner, []))[1].append(
                 (name(section), section.heading_span)
             )
+        for label, span, section in _empty_labels(design, text):
+            owner = chapter(design, section)
+            what = f"{label} in {name(section)}"
+            found.setdefault(owner.span.start, (owner, []))[1].append((what, span))
         for table in design.tables:
             section = design.section_at(table.span)
             if _says_nothing(table) and not section.open_question:
@@ -103,6 +111,23 @@ def _empty_sections(design: Design, text: str) -> Iterator[Section]:
         if section is title or has_child or section.open_question or _WAIVED.search(section.title):
             continue
         yield section
+
+
+def _empty_labels(design: Design, text: str) -> Iterator[tuple[str, Span, Section]]:
+    """Yield the `**Label:**` lines that end a section: what they announce does not come."""
+    following = [*design.sections[1:], None]
+    for section, after in zip(design.sections, following, strict=True):
+        start = section.first + (section.level > 0)
+        content = [b for b in design.blocks[start : section.last] if _is_content(b, text)]
+        last = content[-1] if content else None
+        if last is None or last.kind is not BlockKind.PARAGRAPH:
+            continue
+        if after is not None and _is_below(after, section):
+            continue
+        found = _LABEL.search(last.text)
+        if found:
+            at = last.text_span.start + found.start()
+            yield found[0].strip("*: \n"), Span(at, last.text_span.end), section
 
 
 def _is_below(after: Section, section: Section) -> bool:

@@ -32,8 +32,8 @@ class KeyColumnMissing(Rule):
     The rest of such a table is known to everybody; the decision is in this column.
 
     ## Fires when
-    No column of a table is that one, by title or alias: one finding per kind of table. Rules about
-    single rows then stay silent.
+    No table of the kind has that column, by title or alias: one finding per kind of table. Rules
+    about single rows then stay silent.
 
     ## Incorrect
         | Dependency | Type | Purpose |
@@ -67,7 +67,7 @@ class KeyColumnMissing(Rule):
             if (kind, field) not in declared:
                 continue
             lacking = [t for t in design.tables if _lacks(t, kind, field, stems.split())]
-            if lacking:
+            if lacking and not _elsewhere(design, kind, field):
                 title = kind.layout()[field].title
                 where = ", ".join(
                     dict.fromkeys(name(design.section_at(table.span)) for table in lacking)
@@ -79,6 +79,11 @@ class KeyColumnMissing(Rule):
                     object=field,
                     hint=f"add the column {title}",
                 )
+
+
+def _elsewhere(design: Design, kind: type[Row], field: str) -> bool:
+    """Return whether another table of the kind has the column: then this one is an excerpt."""
+    return any(table.kind is kind and field in table.columns for table in design.tables)
 
 
 def _lacks(table: TableReading, kind: type[Row], field: str, stems: list[str]) -> bool:

@@ -15,14 +15,14 @@ _MARK = re.compile(
     r" (?:decided|determined|defined|confirmed|specified)(?= *(?:[.;,)\]|\r\n]|$))",
 )
 _WHOLE = re.compile(
-    r"(?:TBC|TBA|t\.b\.d\.?|to be (?:decided|determined|defined|confirmed|specified|done)"
+    r"(?:TBC|TBA|TBD|t\.b\.d\.?|to be (?:decided|determined|defined|confirmed|specified|done)"
     r"|a definir|por definir|a determinar|noch offen|noch zu (?:klären|definieren)|zu klären"
     r"|待定|待确认|待確認)",
     re.IGNORECASE,
 )
 # what a line must hold for the rest to be asked: most lines do not
 _ANY = re.compile(
-    r"TB[DCA]|TODO|FIXME|\?\?\?|[Tt](?:o be (?:de|co|sp|do)|\.b\.d|b[ac]\b)"
+    r"TB[DCA]|TODO|todo|tbd|FIXME|\?\?\?|[Tt](?:o be (?:de|co|sp|do)|\.b\.d|b[ac]\b)"
     r"|[Dd](?:efinir|eterminar)|[Nn]och (?:offen|zu)|zu klären|待[定确確]"
 )
 _QUOTED = re.compile(
@@ -33,12 +33,16 @@ _TALK_AFTER = re.compile(
     re.IGNORECASE,
 )
 _TALK_BEFORE = re.compile(
-    r"\b(?:no|without|zero|any|kein|keine|sin|sem) (?:\w+[ /,]+){0,2}$",
+    r"\b(?:no|without|zero|any|kein|keine|sin|sem|fix(?:e[sd])?|removed?|resolved?|close[sd]?) "
+    r"(?:\w+[ /,]+){0,2}$",
     re.IGNORECASE,
 )
 _MEANING = re.compile(r"[*_ \t|]{0,8}(?:[=:(–—-]|means|\|)[*_ \t\"(]{0,8}to be \w", re.IGNORECASE)
 _COLUMNS = re.compile(r"\b(?:IN[_ -]?PROGRESS|DOING|DONE|BLOCKED|BACKLOG)\b")  # of a board
 _TERM = re.compile(r"\b(?:TBD|TBC|TBA|TODO)\W*$")  # what follows explains it
+_ALONE = re.compile(
+    r"[ \t>*_-]{0,8}todo[.:!*_ \t\r\n]*$"
+)  # inside a sentence it is a word of Spanish
 _EDGE = re.compile(r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t]+|[|:\[\]()]|$")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -65,6 +69,9 @@ def _in_line(line: str) -> Iterator[tuple[int, int]]:
     for found in _MARK.finditer(line):
         if not (found[0] == "TODO" and columns) and not _is_talk(line, found):
             yield found.span()
+    if _ALONE.match(line):
+        start = line.index("todo")
+        yield start, start + len("todo")
     for start, end in _pieces(line):
         whole = _WHOLE.fullmatch(line, start, end)
         if whole and not _TERM.search(line, max(0, start - 20), start):

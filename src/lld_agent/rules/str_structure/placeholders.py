@@ -8,15 +8,19 @@ from lld_agent.model.design import Design
 from lld_agent.model.diagrams import DiagramKind
 from lld_agent.model.source import Span
 from lld_agent.model.vocabulary import Parameter
-from lld_agent.rules.str_structure.prose import nested, prose
+from lld_agent.rules.str_structure.prose import PAINT, nested, prose
 
 # not `{{BASE_URL}}/users`, a variable of an HTTP client
 _CAPS = re.compile(r"(?<![/=@])\{\{[A-Z][A-Z0-9_]{1,60}\}\}(?!/)")
 _BRACED = re.compile(r"(?<![\w$\\/%#{(=\"':.@-])\{([^\W\d_][^{}\n|]{0,160})\}(?![\w/}=])")
 _CHOICE = re.compile(r"Draft *(?:\\?\||/) *In Review *(?:\\?\||/) *Approved", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_][^\s]*[ /][^\s]")
-# {name: string, id}, {red, green}, {x = 1}: notation, not a blank to fill
-_NOTATION = re.compile(r"^[\w.-]+\s*[:=]|[;=<]\s*\w+\s*[;>]|^[\w.-]+(?:\s*,\s*[\w.-]+)+,?$")
+# {name: string, id}, {red, dark green, blue}, {x = 1}: notation, not a blank to fill
+_NOTATION = re.compile(
+    r"^[\w.-]+\s*[:=]|[;=<]\s*\w+\s*[;>]|^[\w.-]+(?:\s*,\s*[\w.-]+)+,?$"
+    r"|^[^\s,]+(?: [^\s,]+){0,2}(?:\s*,\s*[^\s,]+(?: [^\s,]+){0,2}){2,},?$"
+)
+_EXAMPLE = re.compile(r"\be\.g\.|\bfor example\b|\betc\b", re.IGNORECASE)
 _AFTER = re.compile(r"$|[\s|,.;)\]*_]|:(?!\S)")
 _MANY_WORDS = re.compile(r"\S+(?:\s+\S+){2}")
 
@@ -51,7 +55,9 @@ def _braced(design: Design, text: str) -> Iterator[Span]:
     for match in _BRACED.finditer(text):
         whole = _stands_alone(text, *match.span())
         if _is_prose(match[1]):
-            sure = bool(design.template or _MANY_WORDS.match(match[1]))
+            # "`settings` {Settings Object}" names a type
+            typed = not design.template and text.endswith(PAINT + " ", 0, match.start())
+            sure = bool(design.template or _MANY_WORDS.match(match[1])) and not typed
             if whole or (sure and _AFTER.match(text, match.end())):
                 yield Span(*match.span())
             continue
@@ -61,7 +67,8 @@ def _braced(design: Design, text: str) -> Iterator[Span]:
 
 
 def _is_prose(inside: str) -> bool:
-    return bool(_WORDS.match(inside)) and not _NOTATION.search(inside)
+    notation = _NOTATION.search(inside) and not _EXAMPLE.search(inside)
+    return bool(_WORDS.match(inside)) and not notation
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

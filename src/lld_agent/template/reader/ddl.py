@@ -160,4 +160,5 @@ def enums(block: Block, heading: str) -> Iterator[EnumType]:
             tuple(values),
             _span(block, found.start(), found[0]),
             heading=heading,
+            origin="type",
         )

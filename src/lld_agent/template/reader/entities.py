@@ -11,7 +11,7 @@ from lld_agent.model.diagrams import Diagram
 from lld_agent.model.rows import Cell, ReadRow
 from lld_agent.model.source import SourceText, Span
 from lld_agent.model.vocabulary import Column, Index
-from lld_agent.template.reader import ddl
+from lld_agent.template.reader import ddl, value_lists
 from lld_agent.template.reader.sections import Sectioning
 from lld_agent.template.reader.walk import Placed, label_of
 from lld_agent.text.inline import plain
@@ -142,6 +142,7 @@ def read_enums(
     entities: tuple[Entity, ...],
     placed: tuple[Placed, ...],
     sectioning: Sectioning,
+    tables: tuple[TableReading, ...],
     diagrams: tuple[Diagram, ...],
 ) -> tuple[EnumType, ...]:
     """Return the closed lists of values that a document declares."""
@@ -153,12 +154,17 @@ def read_enums(
                 found.append(enum)
     for place in placed:
         if place.block.kind is BlockKind.FENCE:
-            found += ddl.enums(place.block, sectioning.sections[place.section].title)
+            heading = sectioning.sections[place.section].title
+            found += ddl.enums(place.block, heading)
+            found += value_lists.in_code(place.block, heading)
+    found += value_lists.in_tables(tables, placed)
     for diagram in diagrams:
         for box in diagram.classes:
             if any(_ENUM_WORD.search(note) for note in box.annotations):
                 values = tuple(Cell(m.name, m.name, m.span) for m in box.members if not m.method)
-                found.append(EnumType(box.id, "", values, box.span, heading=diagram.heading))
+                found.append(
+                    EnumType(box.id, "", values, box.span, heading=diagram.heading, origin="class")
+                )
     return tuple(found)
 
 
