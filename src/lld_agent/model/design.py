@@ -3,6 +3,7 @@
 Made by `template.reader.read_design`, asked by the rules, the threat engine and the reports.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -205,12 +206,11 @@ class Design:
 
     def section_at(self, span: Span) -> Section:
         """Return the innermost section that holds a span."""
-        found = self.sections[0]
-        for section in self.sections:
-            if section.span.start > span.start:
-                break
-            found = section
-        return found
+        return self.sections[max(0, bisect_right(self._starts, span.start) - 1)]
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        return tuple(section.span.start for section in self.sections)
 
     def prose(self) -> Iterator[tuple[Section, Block]]:
         """Yield every block but headings, tables and fences, with its section."""

@@ -94,24 +94,51 @@ def base_paths(design: Design) -> tuple[str, ...]:
     return tuple(sorted(found, key=len, reverse=True))
 
 
+class Contract:
+    """Declared endpoints, ready to be asked for many routes.
+
+    Args:
+        endpoints: what the document declares.
+        bases: base paths that either side may leave out.
+    """
+
+    def __init__(self, endpoints: tuple[Endpoint, ...], bases: tuple[str, ...] = ()) -> None:
+        self._bases = bases
+        self._whole: dict[tuple[str, str], Endpoint] = {}
+        self._by_end: dict[tuple[str, str], dict[str, Endpoint]] = {}
+        for endpoint in endpoints:
+            path = _without_base(normal_path(endpoint.path), bases)
+            self._whole.setdefault((endpoint.method, path), endpoint)
+            for end in _ends(path):
+                longer = self._by_end.setdefault((endpoint.method, end), {})
+                longer.setdefault(path, endpoint)
+
+    def find(self, route: Route) -> Endpoint | None:
+        """Return the endpoint that a route means: the same key, or one path the only end of the other."""
+        path = _without_base(normal_path(route.path), self._bases)
+        same = self._whole.get((route.method, path))
+        if same is not None:
+            return same
+        near = list(self._by_end.get((route.method, path), {}).values())
+        shorter = (self._whole.get((route.method, end)) for end in _ends(path))
+        near += [endpoint for endpoint in shorter if endpoint is not None]
+        return near[0] if len(near) == 1 else None
+
+
 def find(
     route: Route, endpoints: tuple[Endpoint, ...], bases: tuple[str, ...] = ()
 ) -> Endpoint | None:
-    """Return the endpoint that a route means: the same key, or one path the only end of the other."""
-    same_method = [e for e in endpoints if e.method == route.method]
-    wanted = _without_base(normal_path(route.path), bases)
-    near = []
-    for endpoint in same_method:
-        known = _without_base(normal_path(endpoint.path), bases)
-        if known == wanted:
-            return endpoint
-        if known != "/" and wanted != "/" and (_ends(known, wanted) or _ends(wanted, known)):
-            near.append(endpoint)
-    return near[0] if len(near) == 1 else None
+    """Return the endpoint that one route means; `Contract` for many routes."""
+    return Contract(endpoints, bases).find(route)
 
 
-def _ends(longer: str, shorter: str) -> bool:
-    return longer.endswith(shorter) and len(longer) > len(shorter)
+def _ends(path: str) -> Iterator[str]:
+    """Yield the ends of a path that are paths themselves: `/a/b/c` ends in `/b/c` and `/c`."""
+    at = path.find("/", 1)
+    while at > 0:
+        if path[at:] != "/":
+            yield path[at:]
+        at = path.find("/", at + 1)
 
 
 def _without_base(path: str, bases: tuple[str, ...]) -> str:

@@ -61,8 +61,9 @@ class ClassContractDrift(Rule):
             yield Skipped("needs a class with routes and a declared contract")
             return
         bases = routes.base_paths(design)
+        contract = routes.Contract(known, bases)
         for box, found in boxes:
-            undeclared = [route for route in found if routes.find(route, known, bases) is None]
+            undeclared = [route for route in found if contract.find(route) is None]
             if undeclared:
                 texts = ", ".join(route.text for route in undeclared)
                 yield Hit(

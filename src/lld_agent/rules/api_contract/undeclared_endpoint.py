@@ -53,17 +53,19 @@ class UndeclaredEndpoint(Rule):
             yield Skipped("the document declares no endpoint")
             return
         bases = routes.base_paths(design)
+        contract = routes.Contract(known, bases)
+        listed = _listed([f"{e.method} {e.path}" for e in known])
         missing: dict[tuple[str, str], list[routes.Route]] = {}
         for route in routes.mentions(design, context.resolver):
             exempt = routes.is_exempt(route.path, context.lexicons)
-            if not exempt and routes.find(route, known, bases) is None:
+            if not exempt and contract.find(route) is None:
                 missing.setdefault(route.key, []).append(route)
         for found in missing.values():
             first = found[0]
             yield Hit(
                 message=(
                     f"{first.text} is used in {first.where}, but no contract declares it; "
-                    f"declared are {_listed([f'{e.method} {e.path}' for e in known])}"
+                    f"declared are {listed}"
                 ),
                 places=(
                     *(Place(r.span, "used here") for r in found),

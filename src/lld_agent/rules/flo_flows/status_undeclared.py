@@ -85,7 +85,7 @@ def _endpoint(
             if found is None:
                 return None, None
             route = routes.Route(found[1], found[2], step.span, "")
-            return routes.find(route, known, bases), step
+            return routes.Contract(known, bases).find(route), step
     return None, None
 
 

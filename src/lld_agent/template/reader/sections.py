@@ -57,7 +57,9 @@ def _bare(source: SourceText, blocks: tuple[Block, ...]) -> tuple[Section, ...]:
     found: list[Section] = []
     above: list[int] = []
     for first, last in zip(starts, ends, strict=True):
-        head = blocks[first] if first in heads else None
+        head = blocks[first] if first < len(blocks) else None
+        if head is not None and head.kind is not BlockKind.HEADING:
+            head = None  # the text before the first heading
         level = head.level if head else 0
         while above and found[above[-1]].level >= level:
             above.pop()

@@ -75,4 +75,5 @@ def _diagnose(engine: Any, raw: str) -> Problem:
         line = int((first.get("span") or {}).get("line", 0))
         return Problem(str(first["message"]).split(";")[0], line)
     except Exception:  # noqa: BLE001 - as above
-        return Problem("does not parse")
+        # No parse and no reason why: a limit of the engine, not a finding about the text.
+        return Problem("the engine gives no reason", judged=False)

@@ -1,7 +1,9 @@
 """Where the parts of a diagram stand: the engine gives no positions, its statements are lines."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
+from itertools import accumulate
 
 from lld_agent.model.source import Span
 
@@ -30,6 +32,9 @@ class Lines:
             position += len(line)
             position += 2 if raw[position : position + 2] == "\r\n" else 1
         self._next = 0
+        self._joined = "\n".join(self._texts)
+        lengths = (len(text) + 1 for text in self._texts[:-1])
+        self._offsets = list(accumulate(lengths, initial=0))
 
     def at(self, number: int) -> Span:
         """Return the span of a 1-based line, all of the diagram where there is none."""
@@ -54,7 +59,21 @@ class Lines:
 
     def anywhere(self, *words: str) -> Span:
         """Return the first line that holds all these words."""
-        return self.first(lambda text: all(word in text for word in words))
+        # The first line with the longest word is the earliest that can have them all.
+        longest = max(words, key=len, default="")
+        number = self._with(longest)
+        while number < len(self._texts):
+            if all(word in self._texts[number] for word in words):
+                return self.at(number + 1)
+            number += 1
+        return self._at
+
+    def _with(self, word: str) -> int:
+        """Return the number of the first line that holds a word, by one search in all of them."""
+        if "\n" in word:
+            return len(self._texts)
+        found = self._joined.find(word)
+        return bisect_right(self._offsets, found) - 1 if found >= 0 else len(self._texts)
 
 
 def squeezed(text: str) -> str:
