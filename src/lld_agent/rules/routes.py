@@ -157,11 +157,15 @@ def is_exempt(path: str, lexicons: Lexicons) -> bool:
     )
 
 
-def mentions(design: Design, resolver: Resolver) -> Iterator[Route]:
+def mentions(
+    design: Design, resolver: Resolver, contract: "Contract | None" = None
+) -> Iterator[Route]:
     """Yield the routes of this service that other parts of the design name (G6).
 
-    Component inputs, flows, targets and test scenarios; calls to somebody else are left out.
+    Component inputs, flows, targets and test scenarios; calls to somebody else are left out. Who
+    answers a route of the `contract` in some flow is this service, whatever it is called.
     """
+    ours = _answering(design, contract)
     for row in design.of(ComponentInput):
         for name in ("input", "source", "format"):
             yield from _in_text(row[name].raw, row[name].span, f"the inputs of {row.heading}")
@@ -170,7 +174,7 @@ def mentions(design: Design, resolver: Resolver) -> Iterator[Route]:
     for row in design.of(TestScenario):
         yield from _in_text(row["scenario"].raw, row["scenario"].span, "the test scenarios")
     for diagram in design.drawn(DiagramKind.SEQUENCE):
-        yield from _in_flow(design, diagram, resolver)
+        yield from _in_flow(design, diagram, resolver, ours)
 
 
 def of_step(step: Step) -> Route | None:
@@ -185,15 +189,37 @@ def _in_text(raw: str, span: Span, where: str) -> Iterator[Route]:
         yield Route(found["method"], found["path"].rstrip("."), at, where)
 
 
-def _in_flow(design: Design, diagram: Diagram, resolver: Resolver) -> Iterator[Route]:
+def _answering(design: Design, contract: "Contract | None") -> frozenset[str]:
+    """Return the labels of the participants that answer a declared route."""
+    found = set()
+    for diagram in design.drawn(DiagramKind.SEQUENCE) if contract else ():
+        people = {participant.id: participant.label for participant in diagram.participants}
+        for step in diagram.steps:
+            route = _of_step(step)
+            if route and contract and contract.find(route):
+                found.add(people.get(step.target, step.target))
+    return frozenset(found)
+
+
+def _of_step(step: Step, where: str = "a flow") -> Route | None:
+    if step.kind is not StepKind.MESSAGE or step.reply or step.source == step.target:
+        return None
+    found = _ROUTE.match(step.text.strip())
+    return Route(found["method"], found["path"].rstrip("."), step.span, where) if found else None
+
+
+def _in_flow(
+    design: Design, diagram: Diagram, resolver: Resolver, ours: frozenset[str]
+) -> Iterator[Route]:
     people = {participant.id: participant for participant in diagram.participants}
+    where = f"the flow {diagram.heading}" if diagram.heading else "a flow"
     for step in diagram.steps:
-        if step.kind is not StepKind.MESSAGE or step.reply or step.source == step.target:
+        route = _of_step(step, where)
+        if route is None:
             continue
-        found = _ROUTE.match(step.text.strip())
-        if found and _is_ours(design, people, step.source, step.target, resolver):
-            where = f"the flow {diagram.heading}" if diagram.heading else "a flow"
-            yield Route(found["method"], found["path"].rstrip("."), step.span, where)
+        label = people[step.target].label if step.target in people else step.target
+        if label in ours or _is_ours(design, people, step.source, step.target, resolver):
+            yield route
 
 
 def _is_ours(

@@ -19,7 +19,7 @@ class ErrorCodeConflict(Rule):
     """An error code means one status.
 
     ## What it checks
-    Pairs of status and error code over all error tables of endpoints.
+    Pairs of status and error code over all error tables of endpoints and lists of their answers.
 
     ## Why
     Clients branch on the code. One code with two statuses makes two branches that contradict.
@@ -37,7 +37,7 @@ class ErrorCodeConflict(Rule):
     Codes that name a family on purpose (`ERROR`); these are exempt.
 
     ## Sections read
-    Error tables of all endpoints.
+    Error tables of all endpoints, and lists that give a status per item.
 
     ## Source
     Zalando RESTful API Guidelines, on error codes; own matching.
@@ -50,7 +50,9 @@ class ErrorCodeConflict(Rule):
     def check(self, design: Design, context: Context) -> Iterator[Hit | Skipped]:
         """Yield one hit per code with more than one status."""
         by_code: dict[str, dict[str, ReadRow]] = {}
-        for row in design.of(ErrorResponse):
+        listed = (row for endpoint in design.endpoints for row in endpoint.errors)
+        rows = {row.span: row for row in (*design.of(ErrorResponse), *listed)}
+        for row in rows.values():
             status, code = _STATUS.findall(row["status"].text), row["code"].text
             if (
                 len(status) == 1

@@ -56,7 +56,7 @@ class UndeclaredEndpoint(Rule):
         contract = routes.Contract(known, bases)
         listed = _listed([f"{e.method} {e.path}" for e in known])
         missing: dict[tuple[str, str], list[routes.Route]] = {}
-        for route in routes.mentions(design, context.resolver):
+        for route in routes.mentions(design, context.resolver, contract):
             exempt = routes.is_exempt(route.path, context.lexicons)
             if not exempt and contract.find(route) is None:
                 missing.setdefault(route.key, []).append(route)

@@ -45,7 +45,8 @@ class KeyInvalid(Rule):
     of their foreign keys are exempt.
 
     ## Sections read
-    Column tables and the index tables behind them, CREATE TABLE statements.
+    Column tables and the index tables behind them; CREATE TABLE with CREATE INDEX, where no ALTER
+    TABLE may have added columns.
 
     ## Source
     PostgreSQL documentation, CREATE INDEX.
@@ -62,9 +63,12 @@ class KeyInvalid(Rule):
             for e in design.entities
             if e.has_columns and e.confidence >= 0.5 and e.origin == "table"
         ]
-        if not tables:
+        if not tables and not any(entity.indexes for entity in design.entities):
             yield Skipped("no table has columns")
             return
+        for entity in design.entities:
+            if entity.origin == "ddl" and entity.has_columns:
+                yield from _indexes(entity)
         keyed = [entity for entity in tables if any(map(_is_primary, entity.columns))]
         for entity in tables:
             yield from _indexes(entity)

@@ -20,6 +20,7 @@ _NOTATION = re.compile(
     r"^[\w.-]+\s*[:=]|[;=<]\s*\w+\s*[;>]|^[\w.-]+(?:\s*,\s*[\w.-]+)+,?$"
     r"|^[^\s,]+(?: [^\s,]+){0,2}(?:\s*,\s*[^\s,]+(?: [^\s,]+){0,2}){2,},?$"
 )
+_LISTED = re.compile(r"[^\s,]+(?: [^\s,]+){0,2}(?:\s*,\s*[^\s,]+(?: [^\s,]+){0,2})+,?$")
 _EXAMPLE = re.compile(r"\be\.g\.|\bfor example\b|\betc\b", re.IGNORECASE)
 _AFTER = re.compile(r"$|[\s|,.;)\]*_]|:(?!\S)")
 _MANY_WORDS = re.compile(r"\S+(?:\s+\S+){2}")
@@ -57,6 +58,8 @@ def _braced(design: Design, text: str) -> Iterator[Span]:
         if _is_prose(match[1]):
             # "`settings` {Settings Object}" names a type
             typed = not design.template and text.endswith(PAINT + " ", 0, match.start())
+            if not design.template and _LISTED.match(match[1]):
+                continue
             sure = bool(design.template or _MANY_WORDS.match(match[1])) and not typed
             if whole or (sure and _AFTER.match(text, match.end())):
                 yield Span(*match.span())

@@ -25,6 +25,9 @@ _INDEX = re.compile(
     r"\((?P<columns>[^;()]*(?:\([^;()]*\)[^;()]*)*)\)",
     re.IGNORECASE,
 )
+_ALTERED = re.compile(
+    r"\bALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?([\w.\"`]{1,100})", re.IGNORECASE
+)
 _QUOTED = re.compile(r"'([^'\n]*)'")
 _LARGEST = 50_000
 
@@ -145,6 +148,17 @@ def _column(definition: Any, span: Span, heading: str) -> ReadRow:
 def _span(block: Block, start: int, text: str) -> Span:
     begin = block.text_span.start + start
     return Span(begin, begin + len(text))
+
+
+def altered(block: Block) -> Iterator[str]:
+    """Yield the tables that the SQL of a fence changes: they may get columns later."""
+    for found in _ALTERED.finditer(block.text):
+        yield table_name(found[1])
+
+
+def table_name(text: str) -> str:
+    """Return a table's name without schema, quotes and case."""
+    return text.rpartition(".")[2].strip('"`').casefold()
 
 
 def enums(block: Block, heading: str) -> Iterator[EnumType]:

@@ -26,6 +26,9 @@ _FOREIGN = re.compile(
     r"external|third[- ]party|upstream|consumed|calls? to|other services?|downstream|outbound",
     re.IGNORECASE,
 )
+_ANSWER = re.compile(
+    r"[*`_]{0,3}(?P<status>[1-5]\d\d)(?![\d.])[^\n`]{0,60}`?[^\n`]{0,60}(?:`(?P<code>[A-Z][A-Z0-9_]{2,60})`)?"
+)
 _NAMES = {
     "auth": "authentication", "authentication required": "authentication", "auth required": "authentication",
     "rate limits": "rate_limit", "summary": "description", "purpose": "description",
@@ -191,6 +194,8 @@ class _Reader:
                 current.request = value
             elif ("response" in label or "success" in label) and not current.response.present:
                 current.response = value
+        elif block.kind is BlockKind.LIST:
+            current.errors += _from_list(block)
         elif block.kind is BlockKind.PARAGRAPH:
             for line in block.text.split("\n"):
                 named = label_of(line.strip())
@@ -208,6 +213,19 @@ class _Reader:
             current.errors += self._rows.get(number, [])
         elif table.kind is Parameter:
             current.parameters += self._rows.get(number, [])
+
+
+def _from_list(block: Block) -> Iterator[ReadRow]:
+    """Yield the errors of a list of answers (`404 ORDER_NOT_FOUND`), every item one status."""
+    found = [_ANSWER.match(item.text) for item in block.items]
+    if not all(found):
+        return
+    for item, answer in zip(block.items, found, strict=True):
+        if answer is not None and answer["status"][0] in "45":
+            cells = {"status": Cell(answer["status"], answer["status"], item.span, 0.8)}
+            if answer["code"]:
+                cells["code"] = Cell(answer["code"], answer["code"], item.span, 0.8)
+            yield ReadRow(ErrorResponse, cells, item.span, heading="", confidence=0.8)
 
 
 def owned(sections: tuple[Section, ...], number: int) -> bool:

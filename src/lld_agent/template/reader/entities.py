@@ -65,12 +65,17 @@ def read_entities(
             )
         elif table.kind is Index and found:
             found[-1] = replace(found[-1], indexes=(*found[-1].indexes, *by_table.get(number, ())))
-    for place in placed:
-        if place.block.kind is BlockKind.FENCE:
-            found += ddl.entities(place.block, sectioning.sections[place.section].title)
-    for place in placed:
-        if place.block.kind is BlockKind.FENCE:
-            for owner, index in ddl.indexes(place.block, sectioning.sections[place.section].title):
+    fences = [
+        (place.block, sectioning.sections[place.section].title)
+        for place in placed
+        if place.block.kind is BlockKind.FENCE
+    ]
+    found += [entity for block, heading in fences for entity in ddl.entities(block, heading)]
+    # a table that SQL changes may have got the columns later
+    changed = {name for block, _ in fences for name in ddl.altered(block)}
+    for block, heading in fences:
+        for owner, index in ddl.indexes(block, heading):
+            if ddl.table_name(owner) not in changed:
                 _attach(found, owner, index)
     found += _from_diagrams(diagrams)
     return tuple(sorted(found, key=lambda entity: entity.span))
