@@ -23,7 +23,7 @@ from lld_agent.model.source import SourceText, Span
 from lld_agent.rules.registry import rule
 from lld_agent.text.comments import Comment, find_comments
 
-_DIRECTIVE = re.compile(r"lld:\s*(\S+)", re.IGNORECASE)
+_DIRECTIVE = re.compile(r"lld(?:-agent)?:\s*(\S+)", re.IGNORECASE)
 _REASON = re.compile(r"--|—|–")  # editors like to set two hyphens as a dash
 _BETWEEN = re.compile(r"[,\s]+")
 

@@ -1,9 +1,10 @@
 """Which documents a person means by files, folders and patterns."""
 
 import glob
+import itertools
 import os
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from lld_agent.errors import InputError
 from lld_agent.sources.ignore import Layer, exclusion, ignored_in
@@ -21,7 +22,7 @@ def discover(paths: Iterable[Path | str], exclude: Iterable[str] = ()) -> tuple[
     Args:
         paths: files (taken whatever they are called), folders (the Markdown files below them that
             `.gitignore` files do not exclude; links are not followed), patterns such as
-            `docs/**/*.md`, and `-` for standard input.
+            `docs/**/*.md` (what they find is excluded alike), and `-` for standard input.
         exclude: patterns as in `.gitignore`, for what is found below folders and by patterns.
 
     Raises:
@@ -60,14 +61,33 @@ def _expand(name: str, excluded: Layer | None) -> Iterator[Path]:
 
 
 def _matching(pattern: str, excluded: Layer | None) -> Iterator[Path]:
+    base = _before_magic(pattern)
     for match in sorted(glob.iglob(pattern, recursive=True)):  # noqa: PTH207 - absolute patterns too
         path = Path(match)
+        if _is_ignored(path, base, excluded):
+            continue
         if path.is_dir():
             # `docs/**` names every folder below as well; its files come by themselves.
             if not pattern.endswith("**"):
                 yield from _walk(path, excluded)
-        elif excluded is None or not excluded.verdict(path.absolute(), is_folder=False):
+        elif path.suffix.lower() in SUFFIXES or PurePath(pattern).suffix:
             yield path
+
+
+def _before_magic(pattern: str) -> Path:
+    """Return the folder that a pattern names outright: what is below it is found, not named."""
+    parts = itertools.takewhile(lambda part: not _MAGIC.intersection(part), Path(pattern).parts)
+    return Path(*parts)
+
+
+def _is_ignored(path: Path, base: Path, excluded: Layer | None) -> bool:
+    ignored = ignored_in(base, excluded)
+    below = path.relative_to(base).parts
+    for part in below[:-1]:
+        if ignored(part, is_folder=True):
+            return True
+        ignored = ignored.below(part)
+    return bool(below) and ignored(below[-1], is_folder=path.is_dir())
 
 
 def _walk(folder: Path, excluded: Layer | None) -> Iterator[Path]:

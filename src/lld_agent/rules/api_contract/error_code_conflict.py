@@ -51,8 +51,8 @@ class ErrorCodeConflict(Rule):
         """Yield one hit per code with more than one status."""
         by_code: dict[str, dict[str, ReadRow]] = {}
         listed = (row for endpoint in design.endpoints for row in endpoint.errors)
-        rows = {row.span: row for row in (*design.of(ErrorResponse), *listed)}
-        for row in rows.values():
+        unique = {row.span: row for row in (*design.of(ErrorResponse), *listed)}
+        for row in unique.values():
             status, code = _STATUS.findall(row["status"].text), row["code"].text
             if (
                 len(status) == 1
