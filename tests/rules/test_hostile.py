@@ -51,3 +51,21 @@ def test_repetition(before: str, piece: str):
 @pytest.mark.parametrize("text", ["", "\n", "x", "\r", "#", "|", "\u2028", "---\n---\n", "```"])
 def test_next_to_nothing(text: str):
     assert review(read_design(SourceText(text))).coverage.rules_failed == ()
+
+
+CODE = {
+    "enums": "enum A {",
+    "members": "enum A { A, ",
+    "unions": "type X = 'a' | ",
+    "classes": "class X(Enum):\n    \n",
+    "comments": "/*",
+    "indexes": "CREATE INDEX a ON b (",
+    "tables": "CREATE TABLE a (",
+}
+
+
+@pytest.mark.parametrize("piece", CODE.values(), ids=CODE.keys())
+@pytest.mark.parametrize("language", ["", "sql"])
+def test_repetition_in_code(language: str, piece: str):
+    text = f"# x\n\n```{language}\n{piece * TIMES}\n```\n"
+    assert review(read_design(SourceText(text), {})).coverage.rules_failed == ()

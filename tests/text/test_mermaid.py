@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from lld_agent.model.diagrams import DiagramKind, StepKind
 from lld_agent.model.source import Span
 from lld_agent.text.mermaid import read_diagram, sniff
+from lld_agent.text.mermaid.lines import Lines
 from lld_agent.text.mermaid.write import er_diagram, flowchart, identifier
 
 SEQUENCE = """sequenceDiagram
@@ -163,3 +164,20 @@ def test_any_name_can_be_an_entity(first: str, second: str):
 def test_identifiers_start_with_a_letter():
     assert identifier("1 order") == "n_1_order"
     assert identifier("日本") == "n"
+
+
+def test_no_reason_is_no_judgement():
+    # A long chain of states is valid; the engine gives up on it and says nothing.
+    chain = "".join(f"s{n} --> s{n + 1}\n" for n in range(9000))
+    diagram = drawn("stateDiagram-v2\n" + chain)
+    assert diagram.error is None or not diagram.error.judged
+
+
+@given(st.lists(st.text("ab \n", max_size=6), max_size=8), st.lists(st.text("ab", max_size=3)))
+def test_the_first_line_with_all_words(lines: list[str], words: list[str]):
+    raw = "\n".join(lines)
+    texts = [line.strip() for line in raw.split("\n")]
+    found = Lines(raw, Span(0, len(raw)), own=True).anywhere(*words)
+    numbers = [n for n, text in enumerate(texts, 1) if all(word in text for word in words)]
+    expected = Lines(raw, Span(0, len(raw)), own=True).at(numbers[0] if numbers else 0)
+    assert found == expected

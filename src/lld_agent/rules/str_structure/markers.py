@@ -26,7 +26,7 @@ _ANY = re.compile(
     r"|[Dd](?:efinir|eterminar)|[Nn]och (?:offen|zu)|zu klären|待[定确確]"
 )
 _QUOTED = re.compile(
-    r"\"[^\"\n]{0,300}\"|“[^”\n]{0,300}”|«[^»\n]{0,300}»|„[^“”\n]{0,300}[“”]|'[A-Z]{3,5}'"
+    r"\"[^\"\n]{0,300}\"|“[^”\n]{0,300}”|«[^»\n]{0,300}»|„[^“”\n]{0,300}[“”]|'[A-Z]{3,5}'|'[^'\n]{0,40}\?\?\?[^'\n]{0,40}'"
 )
 _TALK_AFTER = re.compile(
     r"s?[ -](?:list|app|item|application|board|comment|marker|entr|task|manager|service)",
@@ -39,6 +39,7 @@ _TALK_BEFORE = re.compile(
 )
 _MEANING = re.compile(r"[*_ \t|]{0,8}(?:[=:(–—-]|means|\|)[*_ \t\"(]{0,8}to be \w", re.IGNORECASE)
 _COLUMNS = re.compile(r"\b(?:IN[_ -]?PROGRESS|DOING|DONE|BLOCKED|BACKLOG)\b")  # of a board
+_MOST = 2
 _TERM = re.compile(r"\b(?:TBD|TBC|TBA|TODO)\W*$")  # what follows explains it
 _ALONE = re.compile(
     r"[ \t>*_-]{0,8}todo[.:!*_ \t\r\n]*$"
@@ -66,6 +67,8 @@ def open_markers(design: Design) -> Iterator[Span]:
 
 def _in_line(line: str) -> Iterator[tuple[int, int]]:
     columns = bool(_COLUMNS.search(line)) or _is_shouted(line)
+    if len({found[0] for found in _MARK.finditer(line)}) > _MOST:
+        return  # a list of such words speaks about them
     for found in _MARK.finditer(line):
         if not (found[0] == "TODO" and columns) and not _is_talk(line, found):
             yield found.span()
