@@ -29,6 +29,7 @@ _ALTERED = re.compile(
     r"\bALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?([\w.\"`]{1,100})", re.IGNORECASE
 )
 _QUOTED = re.compile(r"'([^'\n]*)'")
+_PARENTHESIS = re.compile(r"[()]")
 _LARGEST = 50_000
 
 
@@ -41,8 +42,15 @@ def _sqlglot() -> ModuleType:
 
 def entities(block: Block, heading: str) -> Iterator[Entity]:
     """Yield the tables that the SQL of a fence creates."""
+    closings: dict[int, int] | None = None
+    end = 0
     for found in _TABLE.finditer(block.text):
-        statement = _statement(block.text, found.start())
+        if found.start() < end:
+            continue  # inside the statement before
+        if closings is None:
+            closings = _closings(block.text)
+        end = closings.get(found.end() - 1, -1) + 1
+        statement = block.text[found.start() : end] if end - found.start() <= _LARGEST else ""
         parsed = _parsed(statement)
         if parsed is not None:
             entity = _entity(parsed, statement, block, found.start(), heading)
@@ -50,17 +58,16 @@ def entities(block: Block, heading: str) -> Iterator[Entity]:
                 yield entity
 
 
-def _statement(text: str, start: int) -> str:
-    """Return the text from CREATE to the parenthesis that closes it."""
-    depth = 0
-    for position in range(start, min(len(text), start + _LARGEST)):
-        if text[position] == "(":
-            depth += 1
-        elif text[position] == ")":
-            depth -= 1
-            if depth == 0:
-                return text[start : position + 1]
-    return ""
+def _closings(text: str) -> dict[int, int]:
+    """Return position of each parenthesis that opens → of the one that closes it."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    for match in _PARENTHESIS.finditer(text):
+        if match[0] == "(":
+            opened.append(match.start())
+        elif opened:
+            found[opened.pop()] = match.start()
+    return found
 
 
 def _parsed(statement: str) -> Any | None:

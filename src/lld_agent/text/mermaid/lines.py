@@ -3,11 +3,18 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from functools import cached_property
 from itertools import accumulate
 
 from lld_agent.model.source import Span
 
 _SPACE = re.compile(r"\s+")
+_NAME = r"\[\*\]|[^\s:;\[\]]{1,200}"
+_ARROW = re.compile(
+    rf"(?<!\S)(?P<source>{_NAME}?)(?::::[\w-]{{1,80}})?\s{{0,40}}-->\s{{0,40}}(?P<target>{_NAME})"
+)
+_AHEAD = 400
+"""Lines of comments and notes between two steps; further on a match is another step's."""
 
 
 class Lines:
@@ -43,19 +50,28 @@ class Lines:
         return self._at
 
     def following(self, matches: Callable[[str], bool]) -> Span:
-        """Return the next line that matches, from the last one found on; all if none does."""
-        for number in range(self._next, len(self._texts)):
+        """Return the next line that matches, soon after the last one found; all if none does."""
+        for number in range(self._next, min(len(self._texts), self._next + _AHEAD)):
             if matches(self._texts[number]):
                 self._next = number + 1
                 return self.at(number + 1)
         return self._at
 
-    def first(self, matches: Callable[[str], bool]) -> Span:
-        """Return the first line that matches; all of the diagram if none does."""
-        for number, text in enumerate(self._texts):
-            if matches(text):
+    def arrow(self, source: str, target: str, matches: Callable[[str], bool]) -> Span:
+        """Return the first line with an arrow from one name to another that matches; all if none does."""
+        for number in self._arrows.get((source, target), ()):
+            if matches(self._texts[number]):
                 return self.at(number + 1)
         return self._at
+
+    @cached_property
+    def _arrows(self) -> dict[tuple[str, str], list[int]]:
+        found: dict[tuple[str, str], list[int]] = {}
+        for number, text in enumerate(self._texts):
+            arrow = _ARROW.search(text)
+            if arrow:
+                found.setdefault((arrow["source"], arrow["target"]), []).append(number)
+        return found
 
     def anywhere(self, *words: str) -> Span:
         """Return the first line that holds all these words."""

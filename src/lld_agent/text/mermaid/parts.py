@@ -80,9 +80,8 @@ def _end(name: str, nodes: dict[str, Any]) -> str:
 
 def _span(edge: dict[str, Any], nodes: dict[str, Any], lines: Lines) -> Any:
     source, target = _end(edge["start"], nodes), _end(edge["end"], nodes)
-    pattern = re.compile(rf"{re.escape(source)}\s*-->\s*{re.escape(target)}(?![\w-])")
     label = squeezed(_text(edge.get("label")))[:30]
-    return lines.first(lambda line: bool(pattern.search(line)) and label in squeezed(line))
+    return lines.arrow(source, target, lambda line: label in squeezed(line))
 
 
 def _label(node: dict[str, Any]) -> str:
