@@ -76,3 +76,28 @@ HINTS = {
     "days": (Dimension.TIME, 86400.0),
 }
 """What a column header or the suffix of a variable says about bare numbers."""
+
+
+_ENDINGS = {
+    "ms": "ms millis milliseconds",
+    "seconds": "s sec secs second seconds",
+    "minutes": "min mins minute minutes",
+    "hours": "h hr hrs hour hours",
+    "days": "d day days",
+}
+_BY_ENDING = {ending: unit for unit, endings in _ENDINGS.items() for ending in endings.split()}
+
+
+def hint_of(name: str, description: str = "") -> str:
+    """Return the key of `HINTS` for the bare number of a variable: by its last word, else by its text.
+
+    Args:
+        name: `SCAN_TIMEOUT_MS`, `scan-timeout-ms`.
+        description: what is said about it; the one unit of time that it names counts.
+    """
+    last = name.lower().replace("-", "_").rpartition("_")[2]
+    if last in _BY_ENDING:
+        return _BY_ENDING[last]
+    words = description.lower().replace("(", " ").replace(")", " ").replace(",", " ").split()
+    units = {_BY_ENDING[word] for word in words if len(word) > 1 and word in _BY_ENDING}
+    return units.pop() if len(units) == 1 else ""

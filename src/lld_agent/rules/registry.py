@@ -74,6 +74,10 @@ TABLE: Mapping[str, str] = {
     "FLO008": "flo_flows.method_unknown:FlowMethodUnknown",
     "REQ001": "req_traceability.no_requirements_source:NoRequirementsSource",
     "REQ002": "req_traceability.requirement_trace_gap:RequirementTraceGap",
+    "REQ003": "req_traceability.scope_built:OutOfScopeBuilt",
+    "REQ004": "req_traceability.constraint_unaddressed:ConstraintUnaddressed",
+    "REQ005": "req_traceability.absolute_assumption:AbsoluteAssumption",
+    "REQ006": "req_traceability.rule_unenforced:BusinessRuleUnenforced",
     "SEC001": "sec_security.no_threat_table:NoThreatTable",
     "SEC002": "sec_security.threat_unmitigated:ThreatUnmitigated",
     "SEC003": "sec_security.high_threat_untested:HighThreatUntested",
@@ -113,6 +117,11 @@ TABLE: Mapping[str, str] = {
     "STR011": "str_structure.unused_suppression:UnusedSuppression",
     "STR012": "str_structure.malformed_suppression:MalformedSuppression",
     "TST001": "tst_testing.edge_case_untested:EdgeCaseUntested",
+    "TST002": "tst_testing.component_untested:ComponentUntested",
+    "TST003": "tst_testing.error_untested:ErrorUntested",
+    "TST004": "tst_testing.transition_untested:TransitionUntested",
+    "TST005": "tst_testing.scenario_orphan:ScenarioOrphan",
+    "TST006": "tst_testing.policy_untested:PolicyUntested",
 }
 
 RETIRED: Mapping[str, str] = {}

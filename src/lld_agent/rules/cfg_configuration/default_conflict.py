@@ -7,6 +7,7 @@ from typing import ClassVar
 from lld_agent.language.lexicon import is_none, is_open
 from lld_agent.language.quantity import parse_quantity
 from lld_agent.language.stems import stems
+from lld_agent.language.units import hint_of
 from lld_agent.model.blocks import BlockKind
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
@@ -30,8 +31,6 @@ _WORDS = {
     "no": "false",
     "0": "false",
 }
-_UNITS = (("_MS", "ms"), ("_MILLISECONDS", "ms"), ("_SECONDS", "seconds"), ("_SECS", "seconds"), ("_SEC", "seconds"),
-          ("_MINUTES", "minutes"), ("_MINS", "minutes"), ("_HOURS", "hours"), ("_DAYS", "days"))  # fmt: skip
 _NOISE = stems("max maximum min default number count timeout limit seconds minutes ms total per")
 
 
@@ -111,9 +110,7 @@ def _compared(row: ReadRow, other: str, span: Span) -> Iterator[Hit]:
 def _normal(text: str, name: str, row: ReadRow) -> object:
     """Return a value in a form that compares: a quantity in base units, else folded words."""
     plain = text.strip().strip("`\"'. ")
-    unit = next((unit for ending, unit in _UNITS if name.endswith(ending)), "")
-    if not unit and "second" in row["description"].text.lower():
-        unit = "seconds"
+    unit = hint_of(name, row["description"].text)
     quantity = parse_quantity(plain, unit)
     if quantity is not None and quantity.low == quantity.high:
         return round(quantity.low, 6)
@@ -149,9 +146,7 @@ def _constraint(row: ReadRow, declared: dict[str, ReadRow]) -> Iterator[Hit]:
     if len(named) != 1:
         return
     name, variable = named[0]
-    unit = next((unit for ending, unit in _UNITS if name.endswith(ending)), "")
-    if not unit and "second" in variable["description"].text.lower():
-        unit = "seconds"
+    unit = hint_of(name, variable["description"].text)
     ours = parse_quantity(variable["default"].text, unit)
     if ours is not None and ours.dimension is theirs.dimension and ours.low != theirs.low:
         yield from _compared(variable, theirs.raw, row.span)

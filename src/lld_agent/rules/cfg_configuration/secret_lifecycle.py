@@ -13,9 +13,12 @@ from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 
 _NEVER = re.compile(
     r"never|no rotation|not rotated|static|permanent|on[- ]demand(?: only)?|manual(?:ly)?(?: rotation)?|as needed|when needed"
-    r"|if (?:needed|compromised)|ad[- ]?hoc|bei bedarf|sob demanda|按需",
+    r"|(?:if|when|as) (?:needed|compromised|required)|(?:on|after|upon) (?:compromise|incident|breach|request|change)"
+    r"|ad[- ]?hoc|bei bedarf|sob demanda|按需",
     re.IGNORECASE,
 )
+_ANSWER = re.compile(r"see |n/?a|not applicable", re.IGNORECASE)
+_MANY = 2
 _EVERYBODY = re.compile(
     r"(?:all|any|every)(?:\s+(?:the\s+)?(?:platform\s+|internal\s+|backend\s+|other\s+)?(?:services?|pods?|users?|components?"
     r"|developers?|engineers?|applications?|apps|teams?|staff|systems?|microservices))?|everyone|everybody|anyone|shared|public",
@@ -33,8 +36,8 @@ class SecretLifecycle(Rule):
     A secret that changes only when somebody thinks of it is the one that leaked two years ago.
 
     ## Fires when
-    Rotation is blank, never, manual or on demand; or access is "all services" and the like. Where
-    that holds for every secret of the table, one finding says so.
+    Rotation is blank, never, manual or on demand; or access is "all services" and the like. Three
+    secrets or more are one finding.
 
     ## Incorrect
         | Mail token | Kubernetes Secret | On demand | All services |
@@ -43,7 +46,7 @@ class SecretLifecycle(Rule):
         | Mail token | Kubernetes Secret | 90 days | Mail worker |
 
     ## Known false positives
-    Secrets that another party rotates.
+    Secrets that another party rotates. "N/A" is an answer.
 
     ## Sections read
     Secrets.
@@ -63,18 +66,8 @@ class SecretLifecycle(Rule):
             yield Skipped("no table of secrets says how they rotate or who reads them")
             return
         found = [(row, complaints) for row in rows if (complaints := list(_complaints(row)))]
-        if (
-            len(rows) > 2
-            and len(found) == len(rows)
-            and not any(row["rotation"].text for row in rows)
-        ):
-            yield Hit(
-                message=f"none of the {len(rows)} secrets has a rotation",
-                places=tuple(Place(row.span) for row in rows),
-                subject="secrets",
-                object="rotation",
-                hint="say how often each changes",
-            )
+        if len(found) > _MANY:
+            yield _for_all(found, len(rows))
             return
         for row, complaints in found:
             yield Hit(
@@ -86,16 +79,27 @@ class SecretLifecycle(Rule):
             )
 
 
+def _for_all(found: list[tuple[ReadRow, list[str]]], total: int) -> Hit:
+    said = "; ".join(f"{row.key.text} {' and '.join(complaints)}" for row, complaints in found[:6])
+    return Hit(
+        message=f"{len(found)} of {total} secrets do not change on a schedule, or are read by all: {said}",
+        places=tuple(Place(row.span) for row, _ in found),
+        subject="secrets",
+        object="lifecycle",
+        hint="name an interval for each, and who or what reads it",
+    )
+
+
 def _complaints(row: ReadRow) -> Iterator[str]:
     rotation, access = row["rotation"], row["access"]
     if rotation.present and not is_open(rotation.text) and _is_never(rotation):
-        yield (
-            f"rotates {rotation.text.lower()}" if rotation.text.strip("-–— ") else "has no rotation"
-        )
+        said = rotation.text.strip("-–— ")
+        yield f"has no schedule of rotation ({said})" if said else "has no rotation"
     if access.present and _EVERYBODY.fullmatch(access.text.strip()):
         yield f"is read by {access.text[:1].lower()}{access.text[1:]}"
 
 
 def _is_never(cell: Cell) -> bool:
     text = cell.text.strip()
-    return (is_none(text) and not text.lower().startswith("see ")) or bool(_NEVER.fullmatch(text))
+    blank = is_none(text) and not _ANSWER.match(text)
+    return blank or bool(_NEVER.fullmatch(text))

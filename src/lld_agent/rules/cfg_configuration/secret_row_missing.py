@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from lld_agent.language.lexicon import Lexicons
 from lld_agent.language.names import tokens
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
@@ -10,6 +11,7 @@ from lld_agent.model.rows import ReadRow
 from lld_agent.model.vocabulary import EnvVar, Secret
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 from lld_agent.rules.cfg_configuration.names import is_secret_name, says_yes
+from lld_agent.rules.technology import also_called
 from lld_agent.rules.wording import listed
 
 # What any secret is called; two names that share only these are two secrets.
@@ -40,8 +42,6 @@ _ANY = frozenset(
         "access",
     ]
 )
-_SAME = {"postgre": "database", "postgres": "database", "postgresql": "database", "pg": "database", "psql": "database",
-         "mysql": "database", "mongo": "database", "mongodb": "database", "db": "database", "sql": "database"}  # fmt: skip
 
 
 class SecretRowMissing(Rule):
@@ -91,10 +91,12 @@ class SecretRowMissing(Rule):
         if not secrets or not due:
             yield Skipped("needs sensitive variables and a table of secrets")
             return
-        known = [_words(_text(row)) for row in secrets]
+        known = [_words(_text(row), context.lexicons) for row in secrets]
         if any(not words for words in known):
             return  # a line such as "API keys" stands for any of them
-        missing = [row for row in due if not _is_known(row["variable"].text, known)]
+        missing = [
+            row for row in due if not _is_known(row["variable"].text, known, context.lexicons)
+        ]
         if missing:
             names = listed(row["variable"].text for row in missing)
             verb = "are" if len(missing) > 1 else "is"
@@ -115,13 +117,13 @@ def _text(row: ReadRow) -> str:
     return f"{row.key.text} {' '.join(cell.text for cell in row.extra.values())}"
 
 
-def _words(name: str) -> frozenset[str]:
+def _words(name: str, lexicons: Lexicons) -> frozenset[str]:
     words = (word for part in name.split() for word in tokens(part.strip("()`,")))
-    return frozenset(_SAME.get(word, word) for word in words) - _ANY
+    return also_called(words, lexicons) - _ANY
 
 
-def _is_known(variable: str, known: list[frozenset[str]]) -> bool:
-    words = _words(variable)
+def _is_known(variable: str, known: list[frozenset[str]], lexicons: Lexicons) -> bool:
+    words = _words(variable, lexicons)
     if not words:
         return True  # a name such as API_TOKEN tells nothing
     return any(words & other for other in known)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
+from lld_agent.language.units import hint_of
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
 from lld_agent.model.rows import ReadRow
@@ -13,14 +14,6 @@ from lld_agent.rules.dat_data import caches
 from lld_agent.rules.wording import listed
 
 _LIFETIME = re.compile(r"ttl|expir|max[- ]?age", re.IGNORECASE)
-_UNITS = (
-    ("_MS", "ms"),
-    ("_MILLIS", "ms"),
-    ("_MINUTES", "minutes"),
-    ("_MINS", "minutes"),
-    ("_HOURS", "hours"),
-    ("_DAYS", "days"),
-)
 
 
 class CacheConflict(Rule):
@@ -88,7 +81,7 @@ def _lifetimes(
         variable = row["variable"].text
         if not _LIFETIME.search(variable) or not caches.words(name):
             continue
-        unit = next((unit for ending, unit in _UNITS if variable.endswith(ending)), "seconds")
+        unit = hint_of(variable, row["description"].text) or "seconds"
         theirs = caches.seconds(row["default"].text, unit)
         if theirs is not None and theirs != ours and caches.words(variable) == caches.words(name):
             yield _conflict(layer, row, variable, row["default"].text)

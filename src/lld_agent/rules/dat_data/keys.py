@@ -12,6 +12,7 @@ _FOREIGN = re.compile(r"(?<![A-Za-z])(?:FK|FOREIGN[ _]KEY|REFERENCES)(?![A-Za-z]
 _PRIMARY = re.compile(r"(?<![A-Za-z])(?:PK|PRIMARY(?:[ _]KEY)?)(?![A-Za-z])", re.IGNORECASE)
 _UNIQUE = re.compile(r"(?<![A-Za-z])(?:UNIQUE|UK|UQ)(?![A-Za-z])", re.IGNORECASE)
 _INDEXED = re.compile(r"(?<![A-Za-z])(?:INDEX(?:ED)?|IDX|IX|KEY)(?![A-Za-z])", re.IGNORECASE)
+_TOLD = re.compile(r"(?:PK|FK|UNIQUE|(?:primary|foreign) key)(?![A-Za-z])", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _ABOUT_INDEXES = re.compile(r"index|\bidx_|\bix_|unique|primary key", re.IGNORECASE)
 
@@ -29,9 +30,14 @@ def tables(design: Design) -> tuple[Entity, ...]:
 
 
 def marks(column: ReadRow) -> str:
-    """Return what a row says about keys: constraints, type, and columns of other titles."""
+    """Return what a row says about keys: constraints, type, other columns, `id (PK)`.
+
+    A description counts where it begins with the key: "FK to members", "Primary key".
+    """
     extra = " ".join(f"{title} {cell.text}" for title, cell in column.extra.items() if cell.text)
-    return f"{column['constraints'].text} {column['type'].text} {extra}"
+    bracket = column["column"].raw.partition("(")[2]
+    told = _TOLD.match(column["description"].text)
+    return f"{column['constraints'].text} {column['type'].text} {extra} {bracket} {told[0] if told else ''}"
 
 
 def is_foreign(column: ReadRow) -> bool:

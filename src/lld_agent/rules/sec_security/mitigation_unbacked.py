@@ -1,8 +1,11 @@
 """SEC004."""
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar
 
+from lld_agent.language.lexicon import Lexicons
+from lld_agent.language.names import tokens
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
 from lld_agent.model.rows import ReadRow
@@ -18,6 +21,7 @@ from lld_agent.model.vocabulary import (
 )
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 from lld_agent.rules.routes import declared
+from lld_agent.rules.technology import also_called
 
 _DETAILS = (
     AuthenticationFlow,
@@ -28,6 +32,7 @@ _DETAILS = (
     Secret,
     ErrorClass,
 )
+_LOGIN = re.compile(r"\b(?P<what>[A-Z]\w+) (?:authentication|AUTH|password|ACLs?)\b")
 _ENOUGH = 3
 """Kinds of detail without which a document is no design that could back a measure."""
 
@@ -44,7 +49,8 @@ class MitigationUnbacked(Rule):
 
     ## Fires when
     No other place of a design that has security and configuration sections names the measure,
-    under any of its names: one finding per threat.
+    under any of its names; or a technology is to authenticate ("Redis authentication") and no
+    secret, variable or flow is about it: one finding per threat.
 
     ## Incorrect
         | Guessed passwords | High | High | Lockout after failed logins |    and no word about it elsewhere
@@ -84,6 +90,7 @@ class MitigationUnbacked(Rule):
                 if lexicons.find("measures", key, row["mitigation"].text)
             ]
             unbacked = [key for key in named if not lexicons.find("measures", key, elsewhere)]
+            unbacked += _logins(row["mitigation"].text, design, lexicons)
             if unbacked:
                 measures = " and ".join(unbacked)
                 yield Hit(
@@ -93,6 +100,21 @@ class MitigationUnbacked(Rule):
                     object=measures,
                     hint="say where it is configured or built, or name the measure that is",
                 )
+
+
+def _logins(text: str, design: Design, lexicons: Lexicons) -> list[str]:
+    """Return `Redis authentication` and the like for which there is no secret, variable or flow."""
+    found = []
+    for named in _LOGIN.finditer(text):
+        if also_called(tokens(named["what"]), lexicons) == frozenset(tokens(named["what"])):
+            continue  # no technology
+        rows = [row for kind in (Secret, EnvVar, AuthenticationFlow) for row in design.of(kind)]
+        said = {
+            w for row in rows for c in row.cells.values() for p in c.text.split() for w in tokens(p)
+        }
+        if not set(tokens(named["what"])) & said:
+            found.append(named[0])
+    return found
 
 
 def _without(design: Design, threats: list[ReadRow]) -> str:

@@ -24,6 +24,10 @@ _SENSITIVE = re.compile(
 )
 _BUT = re.compile(r"never|hash|[^n]encrypted with", re.IGNORECASE)
 _HARMLESS = re.compile(r"public|log|metric|id\b|ids\b|count|usage|hash", re.IGNORECASE)
+_IN_STORE = re.compile(
+    r"plain ?text\b.{0,12}\b(?:redis|valkey|postgres\w*|mysql|mongo\w*|database|db|disk|s3|store|cache|queue|kafka)\b",
+    re.IGNORECASE,
+)
 _WEAK = re.compile(
     r"(?<![\w-])(?:MD5|SHA-?1|3DES|TripleDES|DES(?=[ -](?:encrypt|cipher|cbc))|RC4|(?:AES[-\w]*-)?ECB"
     r"|SSL ?v?[23](?:\.0)?|TLS ?v?1\.[01])(?![\w.])(?!\s*(?:\+|or (?:higher|later|above|newer)))",
@@ -56,7 +60,8 @@ class WeakEncryption(Rule):
 
     ## Fires when
     Sessions, tokens, credentials or personal data are kept in plain text by the document's own
-    words; or a broken algorithm is used for passwords, tokens, signatures, encryption or transport.
+    words (other data in plain text in a store is a warning); or a broken algorithm is used for
+    passwords, tokens, signatures, encryption or transport.
 
     ## Incorrect
         | Session data | Plaintext in Redis | TLS 1.3 | - |
@@ -82,7 +87,8 @@ class WeakEncryption(Rule):
     def check(self, design: Design, context: Context) -> Iterator[Hit | Skipped]:
         """Yield one hit per kind of data in plain text and per use of a broken algorithm."""
         for row in design.of(EncryptionRule):
-            if _is_plain(row):
+            severity = _plain(row)
+            if severity:
                 kind, rest = row.key.text, row["at_rest"].text.strip()
                 yield Hit(
                     message=f"{kind} is kept without encryption: {rest or 'blank'}",
@@ -90,6 +96,7 @@ class WeakEncryption(Rule):
                     subject=kind,
                     object="at rest",
                     hint="encrypt it, or say in the cell why it needs none",
+                    severity=severity,
                 )
         for text, span in _texts(design):
             for found in _WEAK.finditer(text):
@@ -104,11 +111,19 @@ class WeakEncryption(Rule):
                     )
 
 
-def _is_plain(row: ReadRow) -> bool:
+def _plain(row: ReadRow) -> Severity | None:
+    """Return how bad it is that data is kept in plain text; None where it is not, or may be."""
     kind, rest = row.key.text, row["at_rest"].text.strip()
-    if row.confidence < 0.5 or not _SENSITIVE.search(kind) or _HARMLESS.search(kind):
-        return False
-    return bool(_PLAIN.search(rest)) and not _BUT.search(rest)
+    if (
+        row.confidence < 0.5
+        or _HARMLESS.search(kind)
+        or _BUT.search(rest)
+        or not _PLAIN.search(rest)
+    ):
+        return None
+    if _SENSITIVE.search(kind):
+        return Severity.ERROR
+    return Severity.WARNING if _IN_STORE.search(rest) else None
 
 
 def _short(text: str, found: re.Match[str]) -> str:
