@@ -5,13 +5,26 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from lld_agent.language.lexicon import Lexicons
-from lld_agent.language.names import Resolver
+from lld_agent.language.names import Resolver, singular
 from lld_agent.model.design import Design
 from lld_agent.model.diagrams import Diagram, Participant, Step, StepKind
 from lld_agent.model.vocabulary import CacheLayer, Dependency
 
 STORES = frozenset({"store", "cache"})
 REMOTE = frozenset({"queue", "mail", "payment", "identity", "model"})
+_SAY_NOTHING = {
+    "service",
+    "api",
+    "system",
+    "external",
+    "the",
+    "and",
+    "of",
+    "server",
+    "platform",
+    "provider",
+    "client",
+}
 _PEOPLE = re.compile(
     r"\b(?:user|client|browser|customer|admin|operator|member|caller|developer|person|visitor|guest|front-?end|ui|app|cli)\b",
     re.IGNORECASE,
@@ -75,26 +88,38 @@ def is_listed(name: str, listed: tuple[str, ...], resolver: Resolver) -> bool:
 
 
 def shares_name(one: str, other: str) -> bool:
-    """Return whether one name holds the other as whole words: `Keycloak timeout` and `Keycloak`.
+    """Return whether one name holds the other: `Keycloak timeout` and `Keycloak`, in any number.
 
     Of a name such as `Redis/Valkey` or `PostgreSQL (RDS)` each part counts.
     """
-    left, right = _parts(one), _parts(other)
-    return any(_holds(a, b) or _holds(b, a) for a in left for b in right)
+    return any(
+        _within(left, right) or _within(right, left)
+        for left in _parts(one)
+        for right in _parts(other)
+    )
 
 
-def _parts(name: str) -> list[str]:
-    plain = name.casefold()
-    return [part for part in (plain, *map(str.strip, re.split(r"[/(),]", plain))) if part]
+def shares_word(one: str, other: str) -> bool:
+    """Return whether two names have a word in common that says something."""
+    left, right = (set(_words(name)) - _SAY_NOTHING for name in (one, other))
+    return bool(left & right)
 
 
-def _holds(longer: str, shorter: str) -> bool:
-    at = longer.find(shorter)
-    if at < 0 or len(shorter) < 3:
-        return False
-    before = longer[at - 1] if at else " "
-    after = longer[at + len(shorter)] if at + len(shorter) < len(longer) else " "
-    return not before.isalnum() and not after.isalnum()
+@lru_cache(maxsize=4096)
+def _parts(name: str) -> tuple[tuple[str, ...], ...]:
+    parts = (_words(part) for part in (name, *re.split(r"[/(),]", name)))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+@lru_cache(maxsize=4096)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(singular(word) for word in re.findall(r"[^\W_]+", name.casefold()))
+
+
+def _within(longer: tuple[str, ...], shorter: tuple[str, ...]) -> bool:
+    size = len(shorter)
+    told = any(len(word) > 2 for word in shorter)
+    return told and any(longer[n : n + size] == shorter for n in range(len(longer) - size + 1))
 
 
 def first_call(diagram: Diagram) -> Step | None:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from lld_agent.model.design import Design, Endpoint
+from lld_agent.model.diagrams import DiagramKind
 from lld_agent.model.finding import Severity
 from lld_agent.model.source import Span
-from lld_agent.rules import payload, routes
+from lld_agent.rules import flows, payload, routes
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 
 _ID = re.compile(
@@ -17,6 +18,9 @@ _ID = re.compile(
 _ACCEPTED = re.compile(
     r"(?<![\d.])202[ *`-]{1,3}accepted|(?:HTTP|status|response|returns?|answers?)\W{0,12}202(?![\d.])",
     re.IGNORECASE,
+)
+_PLAN = re.compile(
+    r"steps|stages|tasks|progress|_?links|meta(?:data)?|errors|warnings", re.IGNORECASE
 )
 _TOLD = re.compile(
     r"callback|webhook|\bpoll|\bevent|notif|subscri|stream|\bsse\b|websocket|pub/?sub|topic|\bstatus\b.{0,40}\b(?:via|from|endpoint|api)",
@@ -75,7 +79,8 @@ class AsyncWithoutStatus(Rule):
         for endpoint, noun, span in started:
             if any(_answers(read, endpoint, noun) for read in reads):
                 continue
-            if _TOLD.search(bodies[endpoint.span]) or _is_told(design, noun):
+            told = _TOLD.search(bodies[endpoint.span]) or _is_told(design, noun)
+            if told or _is_drawn(design, endpoint):
                 continue
             what = f"answers with a {noun} id" if noun else "answers 202"
             yield Hit(
@@ -101,7 +106,11 @@ def _starts(endpoint: Endpoint, body: str) -> Iterator[tuple[str, Span]]:
 
 def _is_result(other: payload.Member, member: payload.Member) -> bool:
     """Return whether an answer holds, beside the id, what the job has made already."""
-    return other.value == "" and (other.depth, other.parent) == (member.depth, member.parent)
+    return (
+        other.value == ""
+        and not _PLAN.fullmatch(other.key)
+        and (other.depth, other.parent) == (member.depth, member.parent)
+    )
 
 
 def _answers(read: Endpoint, endpoint: Endpoint, noun: str) -> bool:
@@ -116,6 +125,17 @@ def _answers(read: Endpoint, endpoint: Endpoint, noun: str) -> bool:
         or path == made
         or (around != "" and path.removesuffix("/{}") == around)
     )
+
+
+def _is_drawn(design: Design, endpoint: Endpoint) -> bool:
+    """Return whether the flow of an endpoint shows how its caller learns of the end."""
+    for diagram in design.drawn(DiagramKind.SEQUENCE):
+        first = flows.first_call(diagram)
+        route = routes.of_step(first) if first else None
+        own = route is not None and routes.find(route, (endpoint,)) is not None
+        if own and any(_TOLD.search(step.text) for step in diagram.steps):
+            return True
+    return False
 
 
 def _is_told(design: Design, noun: str) -> bool:

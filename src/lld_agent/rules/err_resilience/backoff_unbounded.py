@@ -8,7 +8,7 @@ from lld_agent.model.finding import Severity
 from lld_agent.rules import resilience
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 
-_LONG = 60.0
+_LONG = 300.0
 _MANY = 10
 
 
@@ -24,7 +24,7 @@ class BackoffUnbounded(Rule):
 
     ## Fires when
     The pauses grow, no longest one is given, and the retries have no number, no end, are more than
-    ten, or lead to a pause of more than a minute.
+    ten, or lead to a pause of more than five minutes.
 
     ## Incorrect
         | Mail | until sent | Exponential from 1 s | - |

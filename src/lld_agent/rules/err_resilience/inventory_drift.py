@@ -39,7 +39,7 @@ class InventoryDrift(Rule):
         | Stripe | Required | No payments | Orders wait |
 
     ## Known false positives
-    Integrations that are described under another name. Headings about flows, events and protocols
+    Integrations that are described under another name; one word in common is enough. Headings about flows, events and protocols
     do not count.
 
     ## Sections read
@@ -65,7 +65,9 @@ class InventoryDrift(Rule):
         missing = {
             name: (span, where)
             for name, span, where in systems
-            if name.casefold() not in told and not flows.is_listed(name, listed, context.resolver)
+            if name.casefold() not in told
+            and not flows.is_listed(name, listed, context.resolver)
+            and not any(flows.shares_word(name, other) for other in listed)
         }
         if missing:
             names = ", ".join(missing)

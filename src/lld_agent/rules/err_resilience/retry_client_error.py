@@ -19,7 +19,7 @@ _CHANGED = re.compile(
 )
 _CHANGED_BESIDE = re.compile(
     r"retry[- ]after|re-?(?:read|fetch|load|login|auth\w*|new)\b|refresh|new session|then retry|"
-    r"back-?off|in[- _](?:flight|progress)|processing|locked|concurrent",
+    r"optimistic|version|stale|etag|precondition|back-?off|in[- _](?:flight|progress)|processing|locked|concurrent",
     re.IGNORECASE,
 )
 _FINAL = {"400", "401", "403", "404", "405", "409", "410", "422"}
