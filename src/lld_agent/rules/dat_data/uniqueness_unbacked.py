@@ -59,7 +59,7 @@ class UniquenessUnbacked(Rule):
     def check(self, design: Design, context: Context) -> Iterator[Hit | Skipped]:
         """Yield one hit per table and column."""
         tables = keys.tables(design)
-        if not tables or not (keys.gives_indexes(design) or _marks_unique(tables)):
+        if not tables or not (keys.gives_indexes(design) or _gives_constraints(tables)):
             yield Skipped("needs tables whose unique columns or indexes are given")
             return
         prose = keys.index_prose(design)
@@ -88,8 +88,12 @@ class UniquenessUnbacked(Rule):
                     )
 
 
-def _marks_unique(tables: tuple[Entity, ...]) -> bool:
-    return any(keys.is_unique(column) for entity in tables for column in entity.columns)
+def _gives_constraints(tables: tuple[Entity, ...]) -> bool:
+    """Return whether constraints are given at all: then a UNIQUE would be among them (G1)."""
+    return any(
+        entity.origin == "ddl" or any(column["constraints"].text for column in entity.columns)
+        for entity in tables
+    )
 
 
 def _taken(error: ReadRow, entity: Entity) -> ReadRow | None:

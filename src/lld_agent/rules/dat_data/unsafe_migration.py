@@ -23,7 +23,8 @@ _ALTERED = re.compile(
     re.IGNORECASE,
 )
 _SQL = (
-    (re.compile(r"\bADD\s+(?:COLUMN\s+)?(?!CONSTRAINT)[^;,]*\bNOT\s+NULL\b(?![^;,]*\bDEFAULT\b)(?<!DEFAULT)", re.IGNORECASE),
+    (re.compile(r"\bADD\s+(?:COLUMN\s+)?(?!CONSTRAINT)(?:(?!\bDEFAULT\b)[^;,]){1,120}?\bNOT\s+NULL\b(?![^;,]{0,120}\bDEFAULT\b)",
+                re.IGNORECASE),
      "adds a NOT NULL column without a default"),
     (re.compile(r"\bRENAME\s+(?:COLUMN|TO)\b", re.IGNORECASE), "renames what running code still uses"),
     (re.compile(r"\bALTER\s+(?:COLUMN\s+)?[\w\"`]+\s+(?:SET\s+DATA\s+)?TYPE\b", re.IGNORECASE),

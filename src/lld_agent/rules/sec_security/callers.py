@@ -3,6 +3,7 @@
 import re
 
 from lld_agent.model.design import Design, Endpoint
+from lld_agent.rules.resources import nouns
 
 _NOBODY = re.compile(
     r"[-–—]*|(?:none|no|no auth\w*|public|anonymous|unauthenticated|not (?:required|needed)|n/?a|open"
@@ -11,11 +12,28 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 _ENTRY = re.compile(
-    r"login|log-in|signin|sign-in|signup|sign-up|register|registration|token|oauth|oidc|/auth(?:/|$)|sso|saml"
-    r"|callback|webhook|hook"
-    r"|forgot|reset|recover|verif|confirm|activat|invit|otp|password|session|health|ready|metrics|csp-report"
-    r"|unsubscribe|challenge",
+    r"(?:log-?(?:in|on|out)|sign-?(?:in|up|out)|register|registration|tokens?|refresh|callback|webhooks?|hooks?|forgot.*"
+    r"|reset.*|password.*|recover.*|verify.*|verification|otp|mfa|2fa|sso|saml|sessions?|challenge|unsubscribe|csp-report"
+    r"|accept-invite|health\w*|live\w*|ready|readyz|metrics)",
     re.IGNORECASE,
+)
+_ENTRY_ABOVE = frozenset(
+    [
+        "auth",
+        "oauth",
+        "oauth2",
+        "oidc",
+        "sso",
+        "saml",
+        "webhooks",
+        "webhook",
+        "hooks",
+        "callbacks",
+        "login",
+    ]
+)
+_PROVES = re.compile(
+    r"webhook|callback|sign(?:ed|ature)|\blog ?in\b|self-registration", re.IGNORECASE
 )
 _MECHANISMS = (
     ("token", re.compile(r"jwt|bearer|oauth|oidc|openid|token|keycloak|auth0|cognito|entra|\bsso\b|saml", re.IGNORECASE)),
@@ -43,14 +61,11 @@ def is_unauthenticated(text: str) -> bool:
 
 def is_entry(endpoint: Endpoint) -> bool:
     """Return whether callers come to a route to become known, or prove themselves in another way."""
+    segments = nouns(endpoint.path)
+    if segments and (_ENTRY.fullmatch(segments[-1]) or _ENTRY_ABOVE.intersection(segments)):
+        return True
     described = endpoint.properties.get("description")
-    return bool(
-        _ENTRY.search(endpoint.path)
-        or (
-            described
-            and re.search(r"webhook|callback|sign(?:ed|ature)|login", described.text, re.IGNORECASE)
-        )
-    )
+    return described is not None and _PROVES.search(described.text) is not None
 
 
 def mechanisms(text: str) -> frozenset[str]:

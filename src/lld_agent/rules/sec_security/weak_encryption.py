@@ -33,6 +33,7 @@ _WEAK = re.compile(
     r"|SSL ?v?[23](?:\.0)?|TLS ?v?1\.[01])(?![\w.])(?!\s*(?:\+|or (?:higher|later|above|newer)))",
     re.IGNORECASE,
 )
+_NAMES = ("MD5", "SHA1", "SHA-1", "DES", "RC4", "ECB", "SSL", "TLS")
 _PURPOSE = re.compile(
     r"password|encrypt|cipher|\bsign|token|certificat|hash(?:ed|ing)? (?:of )?(?:secret|credential)|in transit"
     r"|\btls\b|credential|secret",
@@ -132,7 +133,8 @@ def _short(text: str, found: re.Match[str]) -> str:
 
 
 def _texts(design: Design) -> Iterator[tuple[str, Span]]:
-    if not _WEAK.search(design.source.text):
+    text = design.source.text.upper()
+    if not any(name in text for name in _NAMES) or not _WEAK.search(design.source.text):
         return
     for kind in (EncryptionRule, AuthenticationFlow):
         for row in design.of(kind):

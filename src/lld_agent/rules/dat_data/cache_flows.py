@@ -1,0 +1,56 @@
+"""What flows do with caches: fill them, and change what they hold."""
+
+import re
+from collections.abc import Iterator
+
+from lld_agent.model.design import Design
+from lld_agent.model.diagrams import Diagram, DiagramKind, Step, StepKind
+from lld_agent.rules.dat_data import caches
+
+_CACHE = re.compile(r"(?<![A-Za-z])(?:redis|valkey|memcached|cache)(?![A-Za-z])", re.IGNORECASE)
+_SET = re.compile(
+    r"(?:SET(?:EX)?|PUT|store|cache|save|write)\s+(?:the\s+)?(?P<what>[\w:{}-]{3,60})",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(r"\b(?:UPDATE|DELETE FROM)\s+[`\"]?(?P<what>[A-Za-z_]\w*)")
+
+
+def filled(design: Design) -> Iterator[tuple[Step, str]]:
+    """Yield the steps of flows that put something into a cache, with what."""
+    for flow in design.drawn(DiagramKind.SEQUENCE):
+        drawn = _caches(flow)
+        for step in flow.steps:
+            found = _SET.match(step.text.strip()) if step.target in drawn else None
+            if found and not step.reply:
+                yield step, found["what"]
+
+
+def silent_writes(design: Design, cache: str) -> Iterator[tuple[Diagram, Step]]:
+    """Yield the first write to a table in flows that say nothing to a cache.
+
+    Only in documents that draw a cache at all: elsewhere a flow leaves it out for brevity.
+
+    Args:
+        design: the document.
+        cache: name of the cache; the table has all its words.
+    """
+    flows = design.drawn(DiagramKind.SEQUENCE)
+    if not any(map(_caches, flows)):
+        return
+    wanted = caches.words(cache)
+    for flow in flows:
+        drawn = _caches(flow)
+        writes = [s for s in flow.steps if s.kind is StepKind.MESSAGE and _of(s, wanted)]
+        if writes and not any(s.target in drawn and not s.reply for s in flow.steps):
+            yield flow, writes[0]
+
+
+def _of(step: Step, wanted: frozenset[str]) -> bool:
+    found = _CHANGE.search(step.text)
+    return bool(found and wanted) and caches.words(found["what"] if found else "") == wanted
+
+
+def _caches(flow: Diagram) -> frozenset[str]:
+    return frozenset(
+        p.id for p in flow.participants if _CACHE.search(p.label) or _CACHE.search(p.id)
+    )
