@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from lld_agent.language.names import tokens
-from lld_agent.model.design import Design
+from lld_agent.model.design import Design, Entity
 from lld_agent.model.finding import Severity
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 from lld_agent.rules.dat_data import keys
@@ -60,7 +60,7 @@ class ForeignKeyUnindexed(Rule):
         if _INDEXES_ITSELF.search(text) and not _DOES_NOT.search(text):
             yield Skipped("the database named indexes foreign keys itself")
             return
-        prose = keys.index_prose(design)
+        lines = keys.IndexLines(design)
         for entity in keys.tables(design):
             led = keys.leading(entity)
             bare = [
@@ -69,14 +69,14 @@ class ForeignKeyUnindexed(Rule):
                 if column.confidence >= 0.5
                 and keys.is_foreign(column)
                 and tokens(column["column"].text) not in led
-                and not keys.stands_in(column["column"].text, prose)
+                and not lines.name(column["column"].text, entity)
             ]
             if bare:
                 names = listed(column["column"].text for column in bare)
                 one = len(bare) == 1
                 yield Hit(
                     message=f"foreign key{'' if one else 's'} {names} of {entity.name}"
-                    f" lead{'s' if one else ''} no index; {_has(led if entity.indexes else {})}",
+                    f" lead{'s' if one else ''} no index; {_has(entity, led)}",
                     places=(
                         *(Place(column.span) for column in bare),
                         *(Place(index.span, "the indexes") for index in entity.indexes[:1]),
@@ -87,7 +87,8 @@ class ForeignKeyUnindexed(Rule):
                 )
 
 
-def _has(led: dict[keys.Name, str]) -> str:
-    if not led:
+def _has(entity: Entity, led: dict[keys.Name, str]) -> str:
+    beside = [c for c in entity.columns if not keys.is_primary(c)]
+    if not entity.indexes and not any(tokens(c["column"].text) in led for c in beside):
         return "the table has no index beside its key, others of the document do"
     return "indexes begin with " + listed(sorted(led.values()))

@@ -96,15 +96,29 @@ def gives_indexes(design: Design) -> bool:
     )
 
 
-def index_prose(design: Design) -> str:
-    """Return the lines outside tables that speak of indexes or uniqueness, as one text."""
-    return "\n".join(
-        line
-        for text in _texts(design)
-        if _ABOUT_INDEXES.search(text)
-        for line in text.split("\n")
-        if _ABOUT_INDEXES.search(line)
-    )
+class IndexLines:
+    """The lines outside tables that speak of indexes or uniqueness.
+
+    A line in the section of one table is about that table; elsewhere it may be about any.
+    """
+
+    def __init__(self, design: Design) -> None:
+        self._owned = {entity.heading for entity in tables(design) if entity.heading}
+        self._lines = [
+            (title, line)
+            for title, text in _texts(design)
+            if _ABOUT_INDEXES.search(text)
+            for line in text.split("\n")
+            if _ABOUT_INDEXES.search(line)
+        ]
+
+    def name(self, column: str, entity: Entity) -> bool:
+        """Return whether a line that may be about a table names one of its columns."""
+        return any(
+            stands_in(column, line)
+            for title, line in self._lines
+            if title == entity.heading or title not in self._owned
+        )
 
 
 def stands_in(name: str, text: str) -> bool:
@@ -112,14 +126,15 @@ def stands_in(name: str, text: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
-def _texts(design: Design) -> Iterator[str]:
-    for block in design.blocks:
-        if block.kind is BlockKind.PARAGRAPH:
-            yield block.text
-        elif block.kind is BlockKind.FENCE and "CREATE " not in block.text:
-            yield block.text  # code of an ORM; SQL is read as such
-        elif block.kind in {BlockKind.LIST, BlockKind.QUOTE}:
-            yield design.source.slice(block.span)
+def _texts(design: Design) -> Iterator[tuple[str, str]]:
+    for section in design.sections:
+        for block in design.blocks[section.first : section.last]:
+            if block.kind is BlockKind.PARAGRAPH:
+                yield section.title, block.text
+            elif block.kind is BlockKind.FENCE and "CREATE " not in block.text:
+                yield section.title, block.text  # code of an ORM; SQL is read as such
+            elif block.kind in {BlockKind.LIST, BlockKind.QUOTE}:
+                yield section.title, design.source.slice(block.span)
 
 
 def _without_foreign(column: ReadRow) -> str:

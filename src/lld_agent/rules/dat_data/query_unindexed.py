@@ -85,10 +85,10 @@ class QueryUnindexed(Rule):
         if not indexed:
             yield Skipped("no table is given with its indexes")
             return
-        prose = keys.index_prose(design)
+        lines = keys.IndexLines(design)
         found: dict[tuple[str, Severity], list[_Use]] = {}
         for use in (*_of_endpoints(design, indexed), *_of_queries(design, indexed)):
-            if not keys.stands_in(use.column, prose):
+            if not lines.name(use.column, use.entity):
                 found.setdefault((use.entity.name, use.severity), []).append(use)
         for (name, severity), uses in found.items():
             entity = uses[0].entity

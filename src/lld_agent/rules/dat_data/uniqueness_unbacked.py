@@ -62,7 +62,7 @@ class UniquenessUnbacked(Rule):
         if not tables or not (keys.gives_indexes(design) or _gives_constraints(tables)):
             yield Skipped("needs tables whose unique columns or indexes are given")
             return
-        prose = keys.index_prose(design)
+        lines = keys.IndexLines(design)
         for endpoint in declared(design):
             entity = entity_of(endpoint.path, tables)
             for error in endpoint.errors if entity else ():
@@ -73,7 +73,7 @@ class UniquenessUnbacked(Rule):
                     column
                     and tokens(name) not in keys.unique_columns(entity)
                     and not keys.is_primary(column)
-                    and not keys.stands_in(name, prose)
+                    and not lines.name(name, entity)
                 ):
                     yield Hit(
                         message=f"{endpoint.method} {endpoint.path} answers {error['status'].text} when {name}"

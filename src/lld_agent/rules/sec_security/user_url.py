@@ -16,15 +16,21 @@ _CALLED = re.compile(
     r"(?:callback|webhook|hook|notify|notification|ping|target)_?(?:url|uri|endpoint)|(?:callback|webhook)",
     re.IGNORECASE,
 )
-_FETCHED = re.compile(r"(?:[a-z]+_)?(?:url|uri|source|link)", re.IGNORECASE)
+_FETCHED = re.compile(r"(?:[a-z]+_)*(?:url|uri|source|link)", re.IGNORECASE)
 _BROWSER = re.compile(
     r"redirect|avatar|logo|website|homepage|profile|icon|photo|picture|thumbnail|next|prev|self|return|success|cancel"
     r"|public|base|short|long|original",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"\bur[il]s?\b|https?://|link|address", re.IGNORECASE)
+_NAMED = re.compile(r"(?:^|_)(?:url|link)$", re.IGNORECASE)
+_FROM = re.compile(
+    r"(?:[a-z]+_)*(?:source|external|remote|service|import|feed|image|document|file|download|repo|repository|archive|license)_?"
+    r"(?:url|uri|source|link)?$",
+    re.IGNORECASE,
+)
 _FETCHES = re.compile(
-    r"fetch|download|retriev|crawl|scrap|import|pull|load|read from|call", re.IGNORECASE
+    r"\b(?:fetch\w*|download\w*|retriev\w*|crawl\w*|scrap\w*|imports?|importing|pulls?|calls? the)\b",
+    re.IGNORECASE,
 )
 _GUARDED = re.compile(
     r"allow[- ]?list|white[- ]?list|ssrf|egress|private (?:ip|address|network|range)|internal (?:address|ip|host"
@@ -77,8 +83,11 @@ class UserUrl(Rule):
         if not inputs:
             yield Skipped("no request is given with its fields")
             return
+        fetches = _FETCHES.search(design.source.text) is not None
         found = {
-            name: (where, span) for name, about, where, span in inputs if _is_called(name, about)
+            name: (where, span)
+            for name, about, where, span in inputs
+            if _is_called(name, about, fetches=fetches)
         }
         if not found or _GUARDED.search(design.source.text):
             return
@@ -93,16 +102,22 @@ class UserUrl(Rule):
         )
 
 
-def _is_called(name: str, about: str) -> bool:
+def _is_called(name: str, about: str, *, fetches: bool) -> bool:
+    """Return whether the server calls what a field holds.
+
+    Args:
+        name: of the field.
+        about: its value or description, and what its endpoint does.
+        fetches: whether the document speaks of fetching anything: enough for a name such as
+            `source_url`.
+    """
     if _BROWSER.search(name):
         return False
     if _CALLED.fullmatch(name):
         return True
-    return bool(
-        _FETCHED.fullmatch(name)
-        and _FETCHES.search(about)
-        and _ADDRESS.search(f"{name} {about}".replace("_", " "))
-    )
+    if not _FETCHED.fullmatch(name) or not (_NAMED.search(name) or "://" in about):
+        return False
+    return bool(_FETCHES.search(about)) or (fetches and bool(_FROM.match(name)))
 
 
 def _inputs(design: Design) -> Iterator[tuple[str, str, str, Span]]:
