@@ -25,8 +25,10 @@ def test_data_files_are_inside(unpacked: Path):
     inside = {
         path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*") if path.is_file()
     }
-    for path in (ROOT / "src").rglob("*.toml"):
-        assert path.relative_to(ROOT / "src").as_posix() in inside
+    for ending in ("toml", "html", "css", "js"):
+        data = list((ROOT / "src").rglob(f"*.{ending}"))
+        assert data
+        assert {path.relative_to(ROOT / "src").as_posix() for path in data} <= inside
     assert "lld_agent/_data/schemas/design-service.json" in inside
     assert "lld_agent/_data/prompts/README.md" in inside
 

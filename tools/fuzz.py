@@ -1,4 +1,4 @@
-"""Mutated documents of ours through reader, rules, rewriting and drafting: nothing may raise.
+"""Mutated documents of ours through reader, rules, rewriting, drafting and reports: nothing may raise.
 
     python tools/fuzz.py [--count 10000] [--seed 1]
 
@@ -15,6 +15,8 @@ from pathlib import Path
 from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.pipeline import draft_outline
 from lld_agent.errors import InputError
+from lld_agent.report.formats import FORMATS, render_report
+from lld_agent.report.options import ReportOptions
 from lld_agent.review.pipeline import review
 from lld_agent.sources.brief import load_brief
 from lld_agent.sources.load import load_bytes
@@ -66,8 +68,8 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
     return data
 
 
-def check(data: bytes, *, draft: bool) -> None:
-    """Run one document through everything.
+def check(data: bytes, *, whole: bool) -> None:
+    """Run one document through reader and rules, with `whole` through drafting and every report too.
 
     Raises:
         AssertionError: blocks do not tile, or words are lost.
@@ -81,8 +83,10 @@ def check(data: bytes, *, draft: bool) -> None:
     assert _WORD.findall(rewrite(design)) == _WORD.findall(source.text)
     result = review(design)
     assert result.coverage.rules_failed == (), result.coverage.rules_failed
-    if draft:
+    if whole:
         draft_outline(load_brief(source), DraftOptions())
+        for name in FORMATS:
+            render_report(name, (result,), ReportOptions())
 
 
 def run(count: int, seed: int, only: int | None = None) -> list[str]:
@@ -95,7 +99,7 @@ def run(count: int, seed: int, only: int | None = None) -> list[str]:
         data = mutated(chance.choice(starts), chance)
         begin = time.process_time()
         try:
-            check(data, draft=number % 5 == 0)
+            check(data, whole=number % 5 == 0)
         except Exception as error:  # noqa: BLE001 - the point is to find any
             wrong.append(
                 f"--seed {seed} --only {number}: {type(error).__name__}: {str(error)[:200]}"

@@ -203,8 +203,15 @@ def test_what_could_act_is_taken_out_of_a_drawing():
     assert "word" in "".join(root.itertext())
     assert 'href="#ok"' in text
     assert "url(#arrow)" in text
-    assert (root.get("width"), root.get("height")) == ("40", "30")
-    assert svg.clean(text) == text
+    assert (root.get("width"), root.get("height")) == ("88", "30"), "a margin for labels"
+
+
+def test_labels_are_not_cut_where_fonts_are_wider():
+    drawn = svg.clean(engine.draw("stateDiagram-v2\n A --> B: a rather long label of an arrow\n"))
+    inner = ET.fromstring(drawn).iter("{http://www.w3.org/2000/svg}svg")
+    styles = [element.get("style", "") for element in list(inner)[1:]]
+    assert styles
+    assert all("overflow:visible" in style and "hidden" not in style for style in styles)
 
 
 @pytest.mark.parametrize(

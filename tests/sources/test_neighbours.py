@@ -6,13 +6,15 @@ import pytest
 
 from lld_agent.errors import InputError
 from lld_agent.model.source import SourceText
-from lld_agent.sources.design import load_design, neighbours_of
+from lld_agent.sources.design import Folders, load_design, neighbours_in
+from lld_agent.text.blocks import parse_blocks
 
 STATES = "stateDiagram-v2\n  [*] --> Parked\n  Parked --> Moving\n"
 
 
 def beside(folder: Path, text: str, name: str = "docs/design.md") -> dict[str, str]:
-    return neighbours_of(SourceText(text), str(folder / name))
+    source = SourceText(text)
+    return neighbours_in(source, Folders((folder / name).parent), parse_blocks(source))
 
 
 @pytest.fixture

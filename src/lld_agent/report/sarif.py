@@ -41,6 +41,7 @@ def sarif_report(results: Sequence[ReviewResult], options: ReportOptions) -> str
                 "name": "lld-agent",
                 "version": __version__,
                 "semanticVersion": __version__,
+                **({"informationUri": options.page("README")} if options.rule_url else {}),
                 "rules": [_descriptor(rule_id, options) for rule_id in rules],
             }
         },

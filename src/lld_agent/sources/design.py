@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 from urllib.parse import unquote
 
+from lld_agent.model.blocks import Block
 from lld_agent.model.design import Design
 from lld_agent.model.source import SourceText
 from lld_agent.sources.ignore import repository_root
@@ -43,19 +44,7 @@ def load_design(document: SourceText | Path | str, at: Path | str | None = None)
     place = str(at) if at is not None else source.path
     if place == STDIN:
         return read_design(source, None)
-    return read_design(source, neighbours_of(source, place))
-
-
-def neighbours_of(source: SourceText, place: str) -> dict[str, str]:
-    """Return relative path → text for what links and images of a document name and what exists.
-
-    The text is "" for everything but Mermaid sources, which are read.
-
-    Args:
-        source: the document.
-        place: path of the document; it need not exist itself.
-    """
-    return neighbours_in(source, _Tree(Path(place).absolute().parent))
+    return design_in(source, Folders(Path(place).absolute().parent))
 
 
 class Tree(Protocol):
@@ -68,10 +57,19 @@ class Tree(Protocol):
         """Return the text of a Mermaid source, "" for any other file."""
 
 
-def neighbours_in(source: SourceText, tree: Tree) -> dict[str, str]:
-    """Return the same as `neighbours_of`, for files that stand in a tree of any kind."""
+def design_in(source: SourceText, tree: Tree) -> Design:
+    """Read a design whose neighbours stand in a tree; its blocks are parsed once for both."""
+    blocks = parse_blocks(source)
+    return read_design(source, neighbours_in(source, tree, blocks), blocks)
+
+
+def neighbours_in(source: SourceText, tree: Tree, blocks: tuple[Block, ...]) -> dict[str, str]:
+    """Return relative path → text for what links and images of a document name and what exists.
+
+    The text is "" for everything but Mermaid sources, which are read.
+    """
     found: dict[str, str] = {}
-    for number, target in enumerate(wanted_neighbours(source, parse_blocks(source))):
+    for number, target in enumerate(wanted_neighbours(source, blocks)):
         if number >= _MOST_LOOKED_AT:
             break
         path = _relative(target)
@@ -105,7 +103,7 @@ def _sources_of(path: str) -> Iterator[str]:
             yield str(place / (picture.stem + ending))
 
 
-class _Tree:
+class Folders:
     """The folders that a document may speak of."""
 
     def __init__(self, folder: Path) -> None:

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from lld_agent.errors import InputError, UsageError
 from lld_agent.model.design import Design
-from lld_agent.sources.design import LARGEST_DIAGRAM, neighbours_in
+from lld_agent.sources.design import LARGEST_DIAGRAM, design_in
 from lld_agent.sources.load import load_bytes
-from lld_agent.template.reader import read_design
 
 _SECONDS = 60
 
@@ -62,7 +61,7 @@ class Revision:
             source = load_bytes(data, str(path))
         except InputError:
             return None
-        return read_design(source, neighbours_in(source, _Tree(self, posixpath.dirname(name))))
+        return design_in(source, _Tree(self, posixpath.dirname(name)))
 
     def holds(self, name: str) -> bool:
         """Return whether a file or a folder of this name, relative to the root, was there."""

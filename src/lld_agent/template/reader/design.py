@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from lld_agent.model.blocks import BlockKind
+from lld_agent.model.blocks import Block, BlockKind
 from lld_agent.model.design import Design
 from lld_agent.model.source import SourceText
 from lld_agent.template.reader.endpoints import read_endpoints
@@ -20,15 +20,21 @@ from lld_agent.template.reader.walk import walk
 from lld_agent.text.blocks import parse_blocks
 
 
-def read_design(source: SourceText, neighbours: Mapping[str, str] | None = None) -> Design:
+def read_design(
+    source: SourceText,
+    neighbours: Mapping[str, str] | None = None,
+    blocks: tuple[Block, ...] | None = None,
+) -> Design:
     """Return what a document says. Never fails: what is not understood stays verbatim.
 
     Args:
         source: the document.
         neighbours: relative path as written → text, of the files beside it that its links and
             images name ("" for files that are no text); None when there is no file system.
+        blocks: of the document, when they have been parsed already.
     """
-    blocks = parse_blocks(source)
+    if blocks is None:
+        blocks = parse_blocks(source)
     sectioning = read_sections(source, blocks)
     placed = tuple(walk(blocks, sectioning.sections))
     tables = tuple(read_tables(sectioning, placed))

@@ -18,7 +18,11 @@ _FOREIGN_URL = re.compile(r"url\(\s*(?!['\"]?#)[^)]*\)?", re.IGNORECASE)
 _AT_RULE = re.compile(
     r"@(?:import|font-face|namespace|charset)[^;{}]*(?:;|\{[^}]*\})?", re.IGNORECASE
 )
-_VIEW_BOX = re.compile(r"\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)\s*")
+_OVERFLOW = re.compile(r";?\s*overflow\s*:[^;]*", re.IGNORECASE)
+_SPACE = r"[\s,]+"
+_NUMBER = r"(-?\d+(?:\.\d+)?)"
+_VIEW_BOX = re.compile(rf"\s*{_NUMBER}{_SPACE}{_NUMBER}{_SPACE}{_NUMBER}{_SPACE}{_NUMBER}\s*")
+_MARGIN = 24  # for labels at the edge, in fonts wider than those that the engine measures
 
 
 def clean(svg: str) -> str:
@@ -35,11 +39,14 @@ def clean(svg: str) -> str:
     if root.tag != f"{{{_SVG}}}svg":
         return ""
     _clean(root)
-    size = _VIEW_BOX.fullmatch(root.get("viewBox", ""))
-    if size:
-        root.set("width", size[1])
-        root.set("height", size[2])
+    box = _VIEW_BOX.fullmatch(root.get("viewBox", ""))
+    if box:
+        left, top, width, height = (float(number) for number in box.groups())
+        width += 2 * _MARGIN
         root.attrib.pop("style", None)
+        root.set("viewBox", f"{left - _MARGIN:g} {top:g} {width:g} {height:g}")
+        root.set("width", f"{width:g}")
+        root.set("height", f"{height:g}")
     ET.register_namespace("", _SVG)
     return ET.tostring(root, encoding="unicode")
 
@@ -55,7 +62,7 @@ def _clean(root: ET.Element) -> None:
         }
         if element.tag == f"{{{_SVG}}}svg" and element is not root:
             # Labels are sized for the engine's fonts; with others they must not be cut.
-            element.set("overflow", "visible")
+            element.set("style", _OVERFLOW.sub("", element.get("style", "")) + ";overflow:visible")
         if element.tag == f"{{{_SVG}}}style":
             element.text = _css(element.text or "")
         for child in list(element):
