@@ -142,3 +142,21 @@ def test_ids_of_groups_and_mentions_are_no_unknown_requirements(template: str):
     draft = draft_outline(brief, DraftOptions(template=template))
     found = review(read_design(SourceText(draft.markdown, "design.md")), brief=brief).findings
     assert [f.message for f in found if f.rule == "REQ002"] == []
+
+
+def test_a_module_tells_failures_deadlines_and_dependencies_apart():
+    draft = outline(
+        "# Winch module\n\n## Requirements\n\n- If the motor fails, the winch must stop.\n"
+        "- The winch must answer within 2 seconds.\n- The winch must know its pilot.\n\n"
+        "## Dependencies\n\n| System | Use |\n|---|---|\n| Mast | gives the wind |\n",
+        "module",
+    )
+    slots = {row.text: row.slots for row in draft.trace.requirements}
+    assert slots["If the motor fails, the winch must stop."] == (
+        "algorithms[].name",
+        "algorithms[].edge_cases",
+    )
+    assert slots["The winch must answer within 2 seconds."] == ("performance.targets",)
+    assert slots["The winch must know its pilot."] == ("overview.rules",)
+    assert "| Mast |" in draft.markdown
+    assert "gives the wind" in draft.markdown

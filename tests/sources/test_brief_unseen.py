@@ -29,7 +29,7 @@ def texts(text: str) -> list[str]:
         ("[REQ-7] The kite must fly", "REQ-7", "The kite must fly"),
         ("N2.4: Die Uhr soll gehen", "N2.4", "Die Uhr soll gehen"),
         ("FR1.2 Each boat has a name", "FR1.2", "Each boat has a name"),
-        ("STK-REQ-003 | x", "STK-REQ-003", "| x"),
+        ("STK-REQ-003 | x", "STK-REQ-003", "x"),
         ("UTF-8 is the encoding", "", "UTF-8 is the encoding"),
         ("SHA-256 hashes", "", "SHA-256 hashes"),
         ("A boat must float", "", "A boat must float"),
@@ -208,3 +208,32 @@ def test_entities_may_be_a_list_behind_a_label():
 def test_compounds_are_headings_too():
     text = "# Drachen\n\n## Systemanforderungen\n\n- Anzeige des Windes auf der Karte\n\n## Qualitätssicherung\n\n- Test mit Wind\n"
     assert texts(text) == ["Anzeige des Windes auf der Karte"]
+
+
+def test_words_in_html_are_read_and_comments_are_not():
+    text = (
+        "# K\n\n## Requirements\n\n<p>The kite must <b>fly</b>.</p>\n\n<!-- The kite must sink. -->\n\n"
+        "<table>\n<tr><td>K-2</td><td>The kite must land</td></tr>\n</table>\n"
+    )
+    assert [(r.id, r.text) for r in brief(text).requirements] == [
+        ("R-1", "The kite must fly."),
+        ("K-2", "The kite must land"),
+    ]
+
+
+def test_what_is_struck_out_is_withdrawn():
+    text = "# K\n\n## Requirements\n\n~~The kite must sink.~~\n\n- ~~It must bark.~~\n- It must fly high.\n"
+    assert texts(text) == ["It must fly high."]
+
+
+def test_a_demand_with_a_list_of_its_own_is_no_heading():
+    text = "# K\n\n## Requirements\n\n- The kite must fly.\n  - It must fly over the church.\n"
+    assert texts(text) == ["The kite must fly.", "It must fly over the church."]
+
+
+def test_requests_in_a_mail_are_demands():
+    text = "Hi Ann,\n\nwe need a list of all pilots. Could you also make sure that it is printed at 6 pm? Who pays?\n"
+    assert texts(text) == [
+        "we need a list of all pilots.",
+        "Could you also make sure that it is printed at 6 pm?",
+    ]

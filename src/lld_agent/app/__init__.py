@@ -260,6 +260,8 @@ def draft_file(
         LldError: the source cannot be used, the options do not fit, the result cannot be written.
     """
     brief = brief_of(source, answers)
+    if not brief.spans:
+        raise UsageError(f"{source} holds no words", "a document needs at least one sentence")
     target = None if output in {None, STDIN} else output
     if target is not None and source != STDIN:
         _prove_other_file(Path(target), source)

@@ -170,6 +170,8 @@ def _tell(run: "DraftRun") -> None:
         f"{len(found.trace.requirements)} requirements, {found.trace.coverage:.0%} of the normative sentences placed, "
         f"{assumed}{len(found.questions)} open questions"
     )
+    if not found.trace.requirements:
+        say("no requirement was found: nothing in the document says what must be built")
     if found.trace.unclaimed:
         lines = ", ".join(str(row.line) for row in found.trace.unclaimed[:10])
         say(f"not placed: {len(found.trace.unclaimed)} sentences, lines {lines}")

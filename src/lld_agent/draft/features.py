@@ -7,12 +7,18 @@ from functools import cached_property
 
 from lld_agent.draft.place.wording import without_number
 from lld_agent.model.brief import Brief, BriefSpan, Requirement, RequirementKind, Role
-from lld_agent.sources.brief.ids import whole_id
+from lld_agent.sources.brief.ids import identified, whole_id
 from lld_agent.sources.brief.normative import demands
 from lld_agent.sources.brief.segment import role_of_title
 
 _LONGEST_LEAD = 6
 _LONGEST_NAME = 60
+_KIND_OF_TEXT = re.compile(
+    r"(?:requirements?|user stories|use cases|criteria|anforderungen|kriterien|funktionen|requisitos(?: \w+)*|"
+    r"requerimientos(?: \w+)*|"
+    r"casos de uso|criterios|critérios|功能需求|需求|用户故事|用例)\W*\Z",
+    re.IGNORECASE,
+)
 _ALLOWED = re.compile(
     r"actions?|permissions?|rights?|can|may|tasks?|responsib|rechte|aufgaben|darf|kann|acciones|permisos|puede|ações|"
     r"permissões|pode|权限|操作",
@@ -94,6 +100,20 @@ class BriefIndex:
         return self._owner.get(span_id, "")
 
     @cached_property
+    def features(self) -> tuple[Feature, ...]:
+        """The functional requirements by feature, in document order.
+
+        Requirements under a generic heading ("Functional requirements") form a feature without a
+        name.
+        """
+        return _features(self)
+
+    @cached_property
+    def in_named_features(self) -> frozenset[str]:
+        """Ids of the requirements that belong to a feature with a name."""
+        return frozenset(one.id for f in self.features if f.name for one in f.requirements)
+
+    @cached_property
     def _owner(self) -> Mapping[str, str]:
         return {
             span: requirement.id
@@ -102,17 +122,17 @@ class BriefIndex:
         }
 
 
-def features(index: BriefIndex) -> tuple[Feature, ...]:
-    """Group the functional requirements by feature, in document order.
-
-    Requirements under a generic heading ("Functional requirements") form a feature without a name.
-    """
+def _features(index: BriefIndex) -> tuple[Feature, ...]:
     groups: dict[str, list[Requirement]] = {}
     for requirement in index.brief.requirements:
         if requirement.kind in _FUNCTIONAL and not index.is_structured(requirement):
             name = _name(index.first_span(requirement))
             groups.setdefault(name, []).append(requirement)
-    return tuple(Feature(name, _intro(index, name), tuple(found)) for name, found in groups.items())
+    intros = _intros(index.brief.spans)
+    return tuple(
+        Feature(name, tuple(intros.get(name, ())[:2]), tuple(found))
+        for name, found in groups.items()
+    )
 
 
 def _name(span: BriefSpan) -> str:
@@ -122,7 +142,13 @@ def _name(span: BriefSpan) -> str:
     if not span.headings or span.role not in _FEATURE_ROLES:
         return ""
     # A heading whose own words gave the section its role is generic; one below it is a feature.
-    return without_number(span.headings[-1]) if len(span.headings) > 2 else _specific(span)
+    return _named(span.headings[-1]) if len(span.headings) > 2 else _specific(span)
+
+
+def _named(heading: str) -> str:
+    """Return a heading as the name of a feature, "" for one that only says what kind of text follows."""
+    title = without_number(heading)
+    return "" if _KIND_OF_TEXT.search(title) and not identified(title).id else title
 
 
 def _is_name(lead: str) -> bool:
@@ -153,14 +179,11 @@ def said_of(span: BriefSpan, name: str) -> str:
     return words_of(span).removeprefix(f"{name}: ")
 
 
-def _intro(index: BriefIndex, name: str) -> tuple[BriefSpan, ...]:
-    if not name:
-        return ()
-    return tuple(
-        span
-        for span in index.brief.spans
-        if span.kind == "sentence"
-        and not span.normative
-        and span.headings
-        and without_number(span.headings[-1]) == name
-    )[:2]
+def _intros(spans: tuple[BriefSpan, ...]) -> Mapping[str, list[BriefSpan]]:
+    """Return, by the heading that they stand under, the sentences that demand nothing."""
+    found: dict[str, list[BriefSpan]] = {}
+    for span in spans:
+        if span.kind == "sentence" and not span.normative and span.headings:
+            found.setdefault(without_number(span.headings[-1]), []).append(span)
+    found.pop("", None)
+    return found

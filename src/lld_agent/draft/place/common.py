@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from lld_agent.draft.features import BriefIndex, words_of
 from lld_agent.draft.place.wording import split_condition
 from lld_agent.draft.placement import Placement
-from lld_agent.model.brief import Brief, BriefSpan, Pair, Requirement
+from lld_agent.model.brief import Brief, BriefSpan, Pair, Requirement, Role
 from lld_agent.model.quantity import Dimension
 from lld_agent.model.rows import Row
+from lld_agent.model.vocabulary import Dependency
+from lld_agent.sources.brief.ids import whole_id
 
 LABEL_WORDS = 6
 _COMMA = re.compile(r"[,;，；、](?![^()]*\))")
@@ -96,3 +98,28 @@ def source_name(brief: Brief) -> str:
     """Return the file name of the brief; its title when it came from standard input."""
     name = brief.source.path.replace("\\", "/").rpartition("/")[2]
     return name if name and name != "-" else brief.title
+
+
+def dependencies(index: BriefIndex, slot: str, purpose: str = "") -> Iterator[Placement]:
+    """Yield what a section about dependencies lists, and the technologies named elsewhere.
+
+    Args:
+        index: the brief.
+        slot: of dependencies.
+        purpose: the column that says what each is for; without one it stands behind the name.
+    """
+    listed_here = [s for s in index.with_role(Role.DEPENDENCIES) if s.kind in {"item", "row"}]
+    for span in listed_here:
+        if span.id not in index.structured:
+            yield from_span(index, span, slot, _dependency(span, purpose))
+    known = {span.id for span in listed_here}
+    for technology in index.brief.technologies:
+        if technology.span_id not in known:
+            yield Placement(slot, Dependency(dependency=technology.text), (technology.span_id,))
+
+
+def _dependency(span: BriefSpan, purpose: str) -> Dependency:
+    cells = [" ".join(text.split()) for _, text in span.cells if text and not whole_id(text)]
+    if purpose and len(cells) > 1:
+        return Dependency(dependency=cells[0], **{purpose: cells[1]})
+    return Dependency(dependency=": ".join(cells[:2]) or words_of(span))

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from lld_agent.draft.features import BriefIndex, features, words_of
+from lld_agent.draft.features import BriefIndex, words_of
 from lld_agent.draft.place import tables
 from lld_agent.draft.place.common import (
+    condition_and_outcome,
+    dependencies,
     from_span,
     label_of,
     paragraphs,
@@ -13,10 +15,10 @@ from lld_agent.draft.place.common import (
     quantity_text,
     text_of,
 )
+from lld_agent.draft.place.qualities import has_deadline, topic_for
 from lld_agent.draft.placement import Placement
-from lld_agent.draft.topics import topic_of
 from lld_agent.model import vocabulary as v
-from lld_agent.model.brief import Brief, Requirement, RequirementKind
+from lld_agent.model.brief import Brief, Requirement, RequirementKind, Role
 from lld_agent.model.quantity import Dimension
 from lld_agent.template.registry import TEMPLATES
 
@@ -38,9 +40,7 @@ def place(brief: Brief) -> Iterator[Placement]:
     yield from _api(index)
     for requirement in brief.requirements:
         yield from _requirement(index, requirement)
-    for technology in brief.technologies:
-        row = v.Dependency(dependency=technology.text)
-        yield Placement("dependencies.external", row, (technology.span_id,))
+    yield from dependencies(index, "dependencies.external", "purpose")
     for role in brief.roles:
         sentence = index.spans[role.span_id]
         yield from_span(index, sentence, "overview.rules", words_of(sentence))
@@ -54,7 +54,7 @@ def _overview(index: BriefIndex) -> Iterator[Placement]:
     owned = [r for r in brief.requirements if r.kind is RequirementKind.SCOPE_IN]
     yield from _joined(owned, "overview.boundaries.owns")
     if not owned:
-        named = [feature for feature in features(index) if feature.name]
+        named = [feature for feature in index.features if feature.name]
         spans = tuple(feature.requirements[0].spans[0] for feature in named)
         if named:
             text = "; ".join(feature.name for feature in named)
@@ -120,14 +120,34 @@ def _requirement(index: BriefIndex, requirement: Requirement) -> Iterator[Placem
     if kind in {RequirementKind.ACCEPTANCE, RequirementKind.EDGE_CASE}:
         yield placed(requirement, "testing.scenarios", v.TestScenario(scenario=text))
         return
-    yield from _by_topic(topic_of(text, index.first_span(requirement).role), requirement, text)
+    span = index.first_span(requirement)
+    if span.role is Role.DEPENDENCIES and span.kind in {"item", "row"}:
+        return
+    topic = topic_for(requirement, span.role)
+    if topic == "failure":
+        yield from _edge_case(index, requirement)
+        return
+    measured = topic in {"performance", "scaling"} and requirement.quantities
+    yield from _by_topic(
+        "performance" if has_deadline(requirement) or measured else topic, requirement, text
+    )
+
+
+def _edge_case(index: BriefIndex, requirement: Requirement) -> Iterator[Placement]:
+    """Place what happens when something fails: at its feature, else at the module as a whole."""
+    own = (f.name for f in index.features if f.name and requirement in f.requirements)
+    name = next(own, index.brief.title)
+    condition, outcome = condition_and_outcome(requirement)
+    yield placed(requirement, f"algorithms[{name}].name", name)
+    row = v.EdgeCase(edge_case=condition, behavior=outcome)
+    yield placed(requirement, f"algorithms[{name}].edge_cases", row)
 
 
 def _by_topic(topic: str, requirement: Requirement, text: str) -> Iterator[Placement]:
     if topic == "concurrency":
         row = v.ConcurrencyConcern(concern=label_of(requirement), scenario=text)
         yield placed(requirement, "concurrency", row)
-    elif topic in {"performance", "scaling"} and requirement.quantities:
+    elif topic == "performance" and requirement.quantities:
         target = quantity_text(requirement, Dimension.TIME, Dimension.RATE, Dimension.COUNT)
         cells = {"operation": text, "target": target}
         yield placed(requirement, "performance.targets", v.PerformanceTarget(**cells))

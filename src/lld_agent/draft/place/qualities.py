@@ -13,7 +13,7 @@ from lld_agent.draft.place.common import (
 )
 from lld_agent.draft.place.wording import without_number
 from lld_agent.draft.placement import Placement
-from lld_agent.draft.topics import topics_of
+from lld_agent.draft.topics import topic_of, topics_of
 from lld_agent.model import vocabulary as v
 from lld_agent.model.brief import BriefSpan, Requirement, RequirementKind, Role
 from lld_agent.model.quantity import Dimension
@@ -22,6 +22,7 @@ from lld_agent.sources.brief.segment import role_of_title
 
 Placer = Callable[[Requirement], Iterator[Placement]]
 
+_MEASURED = {"availability", "performance", "scaling"}
 _QUALITY = re.compile(r"performance|rendimiento|desempenho", re.IGNORECASE)
 _DEADLINE = re.compile(
     r"(?:within|in (?:under|less than|at most)|no (?:more|later) than|innerhalb(?: von)?|binnen|in unter|en menos de|dentro de|"
@@ -29,6 +30,22 @@ _DEADLINE = re.compile(
     re.IGNORECASE,
 )
 _UNIT = re.compile(r"unit|einheit|unitari|unitári|单元", re.IGNORECASE)
+
+
+def topic_for(requirement: Requirement, role: Role) -> str:
+    """Return what a requirement is about; behaviour is about a measured quality only with a number."""
+    topic = topic_of(text_of(requirement), role)
+    bare = requirement.kind is RequirementKind.FUNCTIONAL and not requirement.quantities
+    if topic in _MEASURED and bare:
+        rest = (name for name in topics_of(requirement.text) if name not in _MEASURED)
+        return next(rest, "")
+    return topic
+
+
+def has_term(requirement: Requirement) -> bool:
+    """Return whether a requirement says, among other things, how long something is kept."""
+    timed = any(quantity.dimension is Dimension.TIME for quantity in requirement.quantities)
+    return timed and "retention" in topics_of(requirement.text)
 
 
 def has_deadline(requirement: Requirement) -> bool:
@@ -92,7 +109,8 @@ def _testing(requirement: Requirement) -> Iterator[Placement]:
     yield placed(requirement, "testing.integration", row)
 
 
-def _retention(requirement: Requirement) -> Iterator[Placement]:
+def retention(requirement: Requirement) -> Iterator[Placement]:
+    """Yield a stage in the life of data with how long it lasts."""
     row = v.LifecycleStage(
         stage=label_of(requirement),
         retention=quantity_text(requirement, Dimension.TIME),
@@ -135,7 +153,7 @@ BY_TOPIC: Mapping[str, Placer] = {
     ),
     "authentication": _row("security.authentication", v.AuthenticationFlow, "flow", "mechanism"),
     "validation": _row("security.inputs", v.InputRule, "input", "rules"),
-    "retention": _retention,
+    "retention": retention,
     "caching": _caching,
     "retry": _row("errors.retries", v.RetryPolicy, "error_type", "backoff"),
     "rollback": _row("deployment.rollback", v.RollbackScenario, "scenario", "method"),

@@ -4,10 +4,11 @@ import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 
-from lld_agent.draft.features import BriefIndex, Feature, features, said_of, words_of
+from lld_agent.draft.features import BriefIndex, Feature, said_of, words_of
 from lld_agent.draft.place import diagrams, load, tables
 from lld_agent.draft.place.common import (
     condition_and_outcome,
+    dependencies,
     from_span,
     listed,
     pairs,
@@ -23,12 +24,15 @@ from lld_agent.draft.place.qualities import (
     Placer,
     constraint,
     has_deadline,
+    has_term,
     performance,
+    retention,
     section_of,
+    topic_for,
 )
 from lld_agent.draft.place.wording import ATTACK
 from lld_agent.draft.placement import Placement
-from lld_agent.draft.topics import topic_of, topics_of
+from lld_agent.draft.topics import topics_of
 from lld_agent.model import vocabulary as v
 from lld_agent.model.brief import Brief, BriefSpan, Requirement, RequirementKind, Role
 from lld_agent.model.provenance import Basis
@@ -78,10 +82,10 @@ def place(brief: Brief) -> Iterator[Placement]:
     rows = tuple(tables.place(BriefIndex(brief), TEMPLATES["service"]))
     index = BriefIndex(brief, frozenset(span for row in rows for span in row.spans))
     yield from rows
-    named = features(index)
+    named = index.features
     yield from _overview(index, named)
     yield from _context(index)
-    yield from _architecture(named)
+    yield from _architecture(index, named)
     yield from _data(index)
     yield from _interfaces(index)
     yield from _security(index)
@@ -137,28 +141,10 @@ def _context(index: BriefIndex) -> Iterator[Placement]:
             technical = _TECHNICAL.intersection(topics_of(requirement.text))
             slot = "technical_assumptions" if technical else "business_assumptions"
             yield placed(requirement, f"context.{slot}", text_of(requirement))
-    yield from _dependencies(index)
+    yield from dependencies(index, "context.dependencies")
 
 
-def _dependencies(index: BriefIndex) -> Iterator[Placement]:
-    """Place what a section about dependencies lists, and the technologies named elsewhere."""
-    listed = [s for s in index.with_role(Role.DEPENDENCIES) if s.kind in {"item", "row"}]
-    for span in listed:
-        if span.id not in index.structured:
-            yield from_span(index, span, "context.dependencies", _dependency(span))
-    known = {span.id for span in listed}
-    for technology in index.brief.technologies:
-        if technology.span_id not in known:
-            row = v.Dependency(dependency=technology.text)
-            yield Placement("context.dependencies", row, (technology.span_id,))
-
-
-def _dependency(span: BriefSpan) -> v.Dependency:
-    cells = [" ".join(text.split()) for _, text in span.cells if text and not whole_id(text)]
-    return v.Dependency(dependency=": ".join(cells[:2]) or words_of(span))
-
-
-def _architecture(named: tuple[Feature, ...]) -> Iterator[Placement]:
+def _architecture(index: BriefIndex, named: tuple[Feature, ...]) -> Iterator[Placement]:
     for feature in named:
         if not feature.name:
             continue
@@ -169,13 +155,13 @@ def _architecture(named: tuple[Feature, ...]) -> Iterator[Placement]:
             text = " ".join(words_of(span) for span in feature.intro)
             yield Placement(f"{at}.responsibility", text, spans)
         for requirement in feature.requirements:
-            yield from _behaviour(f"{at}.", feature.name, requirement)
+            topic = topic_for(requirement, index.first_span(requirement).role)
+            yield from _behaviour(f"{at}.", feature.name, requirement, topic)
 
 
-def _behaviour(at: str, feature: str, requirement: Requirement) -> Iterator[Placement]:
+def _behaviour(at: str, feature: str, requirement: Requirement, topic: str) -> Iterator[Placement]:
     """Place a functional requirement of a named feature: at its component, or as a step."""
     text = text_of(requirement)
-    topic = next(iter(topics_of(text)), "")
     part = next((name for name, label in _PARTS if label.fullmatch(requirement.title)), "")
     if part in {"inputs", "outputs", "responsibility"}:
         words = said(requirement)
@@ -279,23 +265,21 @@ def _requirement(index: BriefIndex, requirement: Requirement) -> Iterator[Placem
     span = index.first_span(requirement)
     if span.role is Role.DEPENDENCIES and span.kind in {"item", "row"}:
         return
-    topic = topic_of(text_of(requirement), span.role)
+    topic = topic_for(requirement, span.role)
     row = BY_TOPIC.get(topic)
-    named = _in_named_feature(index, requirement)
+    named = requirement.id in index.in_named_features
     if named and any(label.fullmatch(requirement.title) for _, label in _PARTS):
         return
     if topic != "performance" and has_deadline(requirement):
         yield from performance(requirement)
+    if topic != "retention" and has_term(requirement):
+        yield from retention(requirement)
     if row is not None:
         yield from row(requirement)
     elif requirement.kind in {RequirementKind.NON_FUNCTIONAL, RequirementKind.CONSTRAINT}:
         yield from constraint(requirement, section_of(span))
     elif not named:
         yield from _loose(index, requirement, topic)
-
-
-def _in_named_feature(index: BriefIndex, requirement: Requirement) -> bool:
-    return any(f.name and requirement in f.requirements for f in features(index))
 
 
 def _loose(index: BriefIndex, requirement: Requirement, topic: str) -> Iterator[Placement]:

@@ -15,7 +15,7 @@ _ID = (
 )
 _OWN = re.compile(rf"[\[(/]?(?P<id>{_ID})[\])/]?(?=[\s:：.)\]—–|-]|\Z)")
 _LETTERS = re.compile(r"[A-Z]+(?:-[A-Z]+)*")
-_BETWEEN = " :：.)—–-\t"
+_BETWEEN = " :：.)|—–-\t"
 
 
 class Identified(NamedTuple):

@@ -34,6 +34,11 @@ _ATTRIBUTE = re.compile(
     r"优先级|依赖|状态|来源|估算)\s*[:：]",
     re.IGNORECASE,
 )
+# "Could you make sure that the list is printed?" is asked, and meant.
+_REQUEST = re.compile(
+    r"(?:could|can|would|will) you|(?:könn|würd)(?:tet ihr|ten sie|test du)|podr[ií]a(?:s|n)?|poderia(?:m)?|能否|可否",
+    re.IGNORECASE,
+)
 _EMPTY = re.compile(
     r"\W*(?:to be (?:added|defined|determined|done)|tbd|todo|n/?a)(?!\w)", re.IGNORECASE
 )
@@ -92,7 +97,8 @@ def is_normative(span: BriefSpan, series: frozenset[str] = frozenset()) -> bool:
     folded = fold(without_label(span.text))
     if any(pattern.match(folded) for pattern in (_ABOUT_ITSELF, _EMPTY, _ATTRIBUTE)):
         return False
-    if span.role is not Role.REQUIREMENTS and any(map(_BACKGROUND.search, span.headings)):
+    label = span.text.partition(":")[0] if ":" in span.text[:40] else ""
+    if span.role is not Role.REQUIREMENTS and any(map(_BACKGROUND.search, (*span.headings, label))):
         return _ITSELF.search(folded) is not None
     return _matches("always", folded) or _demands_by_place(span, folded)
 
@@ -110,7 +116,8 @@ def without_label(text: str) -> str:
 
 def _may_demand(span: BriefSpan) -> bool:
     """Return whether a span is a statement in a section that may hold demands."""
-    if span.kind == "fence" or span.role in _NEVER or _QUESTION.search(span.text):
+    asked = _QUESTION.search(span.text) and not _REQUEST.match(span.text)
+    if span.kind == "fence" or span.role in _NEVER or asked:
         return False
     introduces = span.kind == "lead" or span.text.endswith((":", "："))
     under = span.kind == "item" and demands(span.lead)

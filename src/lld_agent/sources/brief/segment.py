@@ -9,6 +9,7 @@ from lld_agent.model.blocks import Block, BlockKind
 from lld_agent.model.brief import BriefSpan, Role
 from lld_agent.model.source import SourceText, Span
 from lld_agent.sources.brief.ids import identified
+from lld_agent.sources.brief.normative import demands
 from lld_agent.sources.brief.words_of import fold, function_words, role_patterns
 from lld_agent.text.inline import plain
 
@@ -42,9 +43,20 @@ _TELLING = {
 }
 _NUMBERED = re.compile(r"^(?:\d+(?:\.\d+)*[.)]?\s+)")
 _BRACKETED = re.compile(r"\s*[(（][^()（）]*[)）]")
+_HIDDEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE
+)
+_TAG = re.compile(
+    r"</?(?:p|div|li|ul|ol|tr|table|thead|tbody|h[1-6]|br|hr|section|article|details|summary|blockquote|pre)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_CELL = re.compile(r"(?:</?t[dh]\b[^<>]*>\s*)+", re.IGNORECASE)
+_STRUCK = re.compile(r"\s*~~[^~]+~~\.?\s*")
+"""What is struck out is withdrawn."""
 _CHECKBOX = re.compile(r"\A\[[ xX]\]\s+")
 _QUOTED = re.compile(r"\n[ \t]*>+[ \t]?")
-_LABEL_WORDS = 6
+_LABEL_WORDS = 8
+_LEAD_WORDS = 6
 _HEADING_WORDS = 10
 _LONGEST_OUT = 16
 """A label that sets something apart ("These are deliberately left out of scope:") may be a sentence."""
@@ -135,6 +147,8 @@ class _Segmenter:
                 self._state.lead = ""
             case BlockKind.FENCE:
                 yield from self._fence(block)
+            case BlockKind.HTML:
+                yield from self._html(block)
             case BlockKind.QUOTE:
                 yield from self.read(block.children)
             case _:
@@ -158,7 +172,11 @@ class _Segmenter:
         text = ""
         for start, end in sentences(raw):
             piece = _QUOTED.sub("\n", raw[start:end])
-            text = "" if _IMAGE.fullmatch(piece) else plain(_BULLET.sub("", piece, count=1))
+            text = (
+                ""
+                if _IMAGE.fullmatch(piece) or _STRUCK.fullmatch(piece)
+                else plain(_BULLET.sub("", piece, count=1))
+            )
             if text:
                 begin = block.text_span.start + start
                 kind = "lead" if pseudo and pseudo["title"] and _names(text) else "sentence"
@@ -176,7 +194,7 @@ class _Segmenter:
         for item in block.items:
             text = _CHECKBOX.sub("", plain(item.text), count=1)
             nested = any(child.kind is BlockKind.LIST for child in item.children)
-            if text:
+            if text and not _STRUCK.fullmatch(item.text):
                 kind = "lead" if nested and _is_lead(text) else "item"
                 yield self._span(text, item.span, kind, lead=lead)
             inner = _NUMBERED.sub("", text).rstrip(":：") if text else lead
@@ -200,6 +218,18 @@ class _Segmenter:
                     start = begin + found.start() + piece.start()
                     end = start + len(piece[0].rstrip())
                     yield self._span(words, Span(start, end), "item")
+
+    def _html(self, block: Block) -> Iterator[BriefSpan]:
+        """Yield the words between the tags of paragraphs, items and table rows."""
+        raw = _HIDDEN.sub(lambda found: " " * len(found[0]), self._source.slice(block.span))
+        begin = 0
+        for found in (*_TAG.finditer(raw), None):
+            end = found.start() if found else len(raw)
+            text = plain(_CELL.sub(" | ", raw[begin:end]).strip(" |\n\t\r"))
+            if text and not text.startswith("<"):
+                span = Span(block.span.start + begin, block.span.start + end)
+                yield self._span(text, span, "sentence")
+            begin = found.end() if found else end
 
     def _table(self, block: Block) -> Iterator[BriefSpan]:
         header = [plain(cell.raw) for cell in block.header.cells] if block.header else []
@@ -263,8 +293,10 @@ def _names(text: str) -> bool:
 
 def _is_lead(text: str) -> bool:
     """Return whether an item with a list of its own only names what the list is about."""
+    if demands(text) and not text.endswith((":", "：")):
+        return False
     return text.endswith((":", "：")) or (
-        len(text.split()) <= _LABEL_WORDS and text[-1] not in ".!;。"
+        len(text.split()) <= _LEAD_WORDS and text[-1] not in ".!;。"
     )
 
 
