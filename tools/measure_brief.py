@@ -16,8 +16,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from lld_agent.draft.finish import Draft
 from lld_agent.draft.options import DraftOptions
-from lld_agent.draft.pipeline import Draft, draft_outline
+from lld_agent.draft.pipeline import draft_outline
 from lld_agent.model.brief import Brief
 from lld_agent.model.source import SourceText
 from lld_agent.review.pipeline import review

@@ -2,8 +2,9 @@
 
 import pytest
 
+from lld_agent.draft.finish import Draft
 from lld_agent.draft.options import DraftOptions
-from lld_agent.draft.pipeline import Draft, draft_outline
+from lld_agent.draft.pipeline import draft_outline
 from lld_agent.model.source import SourceText
 from lld_agent.review.pipeline import review
 from lld_agent.sources.brief import load_brief
