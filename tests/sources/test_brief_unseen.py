@@ -4,7 +4,7 @@ import pytest
 
 from lld_agent.model.brief import Brief, RequirementKind
 from lld_agent.model.source import SourceText
-from lld_agent.sources.brief import load_brief
+from lld_agent.sources.brief import is_wordless, load_brief
 from lld_agent.sources.brief.ids import identified, prefix, whole_id
 
 
@@ -237,3 +237,16 @@ def test_requests_in_a_mail_are_demands():
         "we need a list of all pilots.",
         "Could you also make sure that it is printed at 6 pm?",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "wordless"),
+    [
+        ("---\ntitle: x\n---\n", True),
+        ("<!-- nothing -->\n\n---\n", True),
+        ("> " * 3000 + "x", False),
+        ("Kites fly.\n", False),
+    ],
+)
+def test_a_document_without_words_is_told_from_one_without_demands(text: str, wordless: bool):
+    assert is_wordless(brief(text)) is wordless

@@ -31,7 +31,7 @@ from lld_agent.review.baseline import (
 from lld_agent.review.pipeline import ReviewSettings, newer, review
 from lld_agent.rules.selection import Selection
 from lld_agent.sources.answers import load_answers
-from lld_agent.sources.brief import load_brief
+from lld_agent.sources.brief import is_wordless, load_brief
 from lld_agent.sources.design import load_design
 from lld_agent.sources.discover import discover
 from lld_agent.sources.load import load_path
@@ -260,7 +260,7 @@ def draft_file(
         LldError: the source cannot be used, the options do not fit, the result cannot be written.
     """
     brief = brief_of(source, answers)
-    if not brief.spans:
+    if is_wordless(brief):
         raise UsageError(f"{source} holds no words", "a document needs at least one sentence")
     target = None if output in {None, STDIN} else output
     if target is not None and source != STDIN:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+from lld_agent.model.blocks import BlockKind
 from lld_agent.model.brief import Brief, BriefSpan, Role
 from lld_agent.model.source import SourceText
 from lld_agent.sources.brief import structure, things
@@ -33,6 +34,7 @@ _NAMED = re.compile(
     r"nome do projeto|产品名称|项目名称)\s*[:：]\s*(?P<name>[^\n]{2,80})\Z",
     re.IGNORECASE,
 )
+_WORDLESS = {BlockKind.FRONT_MATTER, BlockKind.HTML, BlockKind.RULE}
 _NO_NAMES = {Role.OVERVIEW, Role.META}
 _LONGEST_TITLE = 16
 _HEAD = 30
@@ -64,6 +66,15 @@ def load_brief(source: SourceText) -> Brief:
         alternatives=tuple(structure.alternatives(spans)),
         decisions=tuple(structure.decisions(spans)),
     )
+
+
+def is_wordless(brief: Brief) -> bool:
+    """Return whether a document is nothing but front matter, comments and rules.
+
+    Words nested deeper than anything is read are words.
+    """
+    blocks = parse_blocks(brief.source)
+    return not brief.spans and all(block.kind in _WORDLESS for block in blocks)
 
 
 def language_of(text: str) -> str:
