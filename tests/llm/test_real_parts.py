@@ -128,6 +128,19 @@ def test_a_limit_of_money_counts_what_runs_at_the_same_time(tmp_path):
     assert 0 < summary.usage.cost <= Decimal("3.2")
 
 
+def test_a_request_waits_for_what_others_hold(tmp_path):
+    # Together they could cost twice what is there; what they do cost fits one after the other.
+    short = {"rows": [], "note": ""}
+    with FakeServer(answer=lambda _body: short) as server:
+        server.latency = 0.05
+        outcomes, summary, _ = ask(
+            tmp_path, server, *questions(4), model="priced", jobs=4, max_cost=Decimal(2)
+        )
+    assert [one.failure for one in outcomes] == [None] * 4
+    assert summary.usage.cost is not None
+    assert summary.usage.cost <= 2
+
+
 def test_what_was_answered_is_not_paid_for_again(tmp_path):
     with FakeServer(answer=lambda _body: ANSWER) as server:
         first, _, _ = ask(tmp_path, server, *questions(2))

@@ -27,12 +27,16 @@ def gateway(settings: Settings, log: RunLog, listener: Listener) -> Gateway:
     Raises:
         UsageError: no model is named for some stage, or a limit of money cannot be held because a
             price is not known.
+        OutputError: answers could not be kept.
     """
     models = _models(settings)
     budget = RunBudget(settings.max_cost, settings.max_tokens, settings.base_url)
     budget.require_prices({models.default, *models.stages.values(), *models.fallbacks} - {""})
+    cache = FileCache(_cache_folder(settings))
+    # Before the first answer is paid for, not after.
+    cache.require_writable()
     ports = Ports(
-        cache=FileCache(_cache_folder(settings)),
+        cache=cache,
         log=log,
         counter=TokenCounter(),
         prices=MapPrices(settings.base_url),

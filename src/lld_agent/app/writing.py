@@ -212,6 +212,7 @@ def _started(job: Job) -> Mapping[str, Any]:
         "source": job.brief.source.path,
         "source_sha256": _sha(job.brief),
         "output": job.output or "",
+        "local": is_local(job.settings.base_url),
         "options": asdict(job.options),
         "settings": job.settings.model_dump(mode="json", include=set(_KEPT)),
         "resumes": job.how.resume,

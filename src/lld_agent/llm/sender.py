@@ -55,6 +55,8 @@ class Sender:
         self._clock = clock
         self._stopping = stopping
         self._paces: dict[str, Pace] = {}
+        self._under_way = 0
+        self._settled = asyncio.Event()
 
     async def send(self, call: Call, tally: Tally) -> Reply:
         """Send a request and return the reply, after as many tries as it takes.
@@ -85,9 +87,7 @@ class Sender:
 
     async def _once(self, call: Call, tally: Tally) -> Reply:
         tokens_in = self._tokens(call)
-        refused = self._ports.budget.reserve(call.model, tokens_in, call.max_output)
-        if refused is not None:
-            raise CallFailedError(refused)
+        await self._set_aside(call, tokens_in)
         tally.attempts += 1
         started = self._clock.now()
         self.tell("model.sent", call, tally)
@@ -103,12 +103,36 @@ class Sender:
             raise
         finally:
             tally.usage += usage
-            self._ports.budget.settle(call.model, tokens_in, call.max_output, usage)
+            self._settle(call, tokens_in, usage)
             seconds = self._clock.now() - started
             self._ports.log.append(
                 _entry(call, tally, usage, reply, failure) | {"seconds": seconds}
             )
         return reply
+
+    async def _set_aside(self, call: Call, tokens_in: int) -> None:
+        """Set aside what a request can use at most, waiting for those that are under way.
+
+        They hold more than they will use: what is too little now may be enough when they end.
+
+        Raises:
+            CallFailedError: it does not fit, and nothing that is under way can change that.
+        """
+        while True:
+            refused = self._ports.budget.reserve(call.model, tokens_in, call.max_output)
+            if refused is None:
+                self._under_way += 1
+                return
+            if not self._under_way or self._stopping():
+                raise CallFailedError(refused)
+            await self._settled.wait()
+
+    def _settle(self, call: Call, tokens_in: int, usage: Usage) -> None:
+        self._ports.budget.settle(call.model, tokens_in, call.max_output, usage)
+        self._under_way -= 1
+        # Wakes those that wait now; later ones wait for the next.
+        self._settled.set()
+        self._settled = asyncio.Event()
 
     async def _within_time(self, call: Call) -> Reply:
         try:
