@@ -12,6 +12,11 @@ _FOREIGN = re.compile(r"(?<![A-Za-z])(?:FK|FOREIGN[ _]KEY|REFERENCES)(?![A-Za-z]
 _PRIMARY = re.compile(r"(?<![A-Za-z])(?:PK|PRIMARY(?:[ _]KEY)?)(?![A-Za-z])", re.IGNORECASE)
 _UNIQUE = re.compile(r"(?<![A-Za-z])(?:UNIQUE|UK|UQ)(?![A-Za-z])", re.IGNORECASE)
 _INDEXED = re.compile(r"(?<![A-Za-z])(?:INDEX(?:ED)?|IDX|IX|KEY)(?![A-Za-z])", re.IGNORECASE)
+_EXAMPLE = re.compile(
+    r"\w{1,2}|(?:t|tb|tbl|tab|table|test|foo|bar|example|my_?table|sample|demo|parent|child)_?\d*",
+    re.IGNORECASE,
+)
+_FEWEST = 2
 _TOLD = re.compile(r"(?:PK|FK|UNIQUE|(?:primary|foreign) key)(?![A-Za-z])", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _ABOUT_INDEXES = re.compile(r"index|\bidx_|\bix_|unique|primary key", re.IGNORECASE)
@@ -21,12 +26,21 @@ Name = tuple[str, ...]
 
 
 def tables(design: Design) -> tuple[Entity, ...]:
-    """Return the tables that are declared with columns, in column tables or SQL."""
+    """Return the tables that are declared with columns, in column tables or SQL.
+
+    Tables called `t1` or `test` are examples: designs of databases are full of them.
+    """
     return tuple(
         entity
         for entity in design.entities
-        if entity.has_columns and entity.confidence >= 0.5 and entity.origin in {"table", "ddl"}
+        if entity.has_columns
+        and entity.confidence >= 0.5
+        and (entity.origin == "table" or (entity.origin == "ddl" and not _is_example(entity)))
     )
+
+
+def _is_example(entity: Entity) -> bool:
+    return _EXAMPLE.fullmatch(entity.name) is not None or len(entity.columns) < _FEWEST
 
 
 def marks(column: ReadRow) -> str:

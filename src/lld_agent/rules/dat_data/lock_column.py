@@ -17,9 +17,11 @@ _CLAIMED = re.compile(
     r"optimistic(?:ally)?[ -](?:lock\w*|concurrency|version\w*)|version (?:column|field|check|number)",
     re.IGNORECASE,
 )
+_OF_ROWS = re.compile(r"version|row|updat|column|conflict|409|entit|record|lost", re.IGNORECASE)
 _OTHERWISE = re.compile(
     r"e-?tag|updated_at|modified_at|timestamp|xmin|if-match|compare-and-s|\bCAS\b|redis|advisory|resourceversion"
-    r"|\bno optimistic|\bnot\b|instead|alternative|without|future|could|might|rejected|api version",
+    r"|\bno optimistic|\bnot\b|instead|alternative|without|future|could|might|rejected|api version|pessimistic"
+    r"|snapshot|\bMVCC\b|transaction(?:s)? (?:mode|model)|tikv|tidb",
     re.IGNORECASE,
 )
 _COLUMNS = {
@@ -130,6 +132,9 @@ def _claims(design: Design) -> Iterator[tuple[str, str, Span]]:
 
 
 def _in_text(text: str, span: Span) -> Iterator[tuple[str, str, Span]]:
-    if "ptimistic" in text and (found := _CLAIMED.search(text)) and not _OTHERWISE.search(text):
+    # transactions may be optimistic too; the lock of an application has a version or an update
+    if "ptimistic" not in text or not _OF_ROWS.search(text):
+        return
+    if (found := _CLAIMED.search(text)) and not _OTHERWISE.search(text):
         start = span.start + found.start()
         yield text, "", Span(start, start + len(found[0]))

@@ -159,6 +159,7 @@ def _sql(design: Design) -> Iterator[tuple[str, int, Span | None]]:
         for step in diagram.steps:
             if "SELECT" in step.text:
                 yield step.text, 0, step.span
-    for block in design.blocks:
+    # SQL in a document without endpoints is about SQL, not about what a service asks
+    for block in design.blocks if declared(design) else ():
         if block.kind is BlockKind.FENCE and block.info.lower().startswith("sql"):
             yield block.text, block.text_span.start, None

@@ -33,6 +33,7 @@ _WEAK = re.compile(
     r"|SSL ?v?[23](?:\.0)?|TLS ?v?1\.[01])(?![\w.])(?!\s*(?:\+|or (?:higher|later|above|newer)))",
     re.IGNORECASE,
 )
+_MOST = 12
 _NAMES = ("MD5", "SHA1", "SHA-1", "DES", "RC4", "ECB", "SSL", "TLS")
 _PURPOSE = re.compile(
     r"password|encrypt|cipher|\bsign|token|certificat|hash(?:ed|ing)? (?:of )?(?:secret|credential)|in transit"
@@ -86,7 +87,7 @@ class WeakEncryption(Rule):
     severity: ClassVar[Severity] = Severity.ERROR
 
     def check(self, design: Design, context: Context) -> Iterator[Hit | Skipped]:
-        """Yield one hit per kind of data in plain text and per use of a broken algorithm."""
+        """Yield one hit per kind of data in plain text and per broken algorithm."""
         for row in design.of(EncryptionRule):
             severity = _plain(row)
             if severity:
@@ -99,17 +100,20 @@ class WeakEncryption(Rule):
                     hint="encrypt it, or say in the cell why it needs none",
                     severity=severity,
                 )
+        broken: dict[str, list[Span]] = {}
         for text, span in _texts(design):
-            for found in _WEAK.finditer(text):
-                if _PURPOSE.search(text.replace(found[0], " ")) and not _NOT_USED.search(text):
-                    start = span.start + found.start()
-                    yield Hit(
-                        message=f"{found[0]} is broken for what it is used for here: {_short(text, found)}",
-                        places=(Place(Span(start, start + len(found[0]))),),
-                        subject=found[0].upper(),
-                        object=_short(text, found),
-                        hint="use a current algorithm: Argon2 or bcrypt for passwords, SHA-256, AES-GCM, TLS 1.2 or later",
-                    )
+            found = _WEAK.search(text)
+            if found and _PURPOSE.search(_WEAK.sub(" ", text)) and not _NOT_USED.search(text):
+                start = span.start + found.start()
+                name = " ".join(found[0].upper().split())
+                broken.setdefault(name, []).append(Span(start, start + len(found[0])))
+        for name, spans in broken.items():
+            yield Hit(
+                message=f"{name} is broken for what it is used for here",
+                places=tuple(map(Place, spans[:_MOST])),
+                subject=name,
+                hint="use a current algorithm: Argon2 or bcrypt for passwords, SHA-256, AES-GCM, TLS 1.2 or later",
+            )
 
 
 def _plain(row: ReadRow) -> Severity | None:
@@ -125,11 +129,6 @@ def _plain(row: ReadRow) -> Severity | None:
     if _SENSITIVE.search(kind):
         return Severity.ERROR
     return Severity.WARNING if _IN_STORE.search(rest) else None
-
-
-def _short(text: str, found: re.Match[str]) -> str:
-    around = text[max(0, found.start() - 30) : found.end() + 30]
-    return " ".join(around.split())
 
 
 def _texts(design: Design) -> Iterator[tuple[str, Span]]:
