@@ -8,12 +8,15 @@ from lld_agent.errors import UsageError
 from lld_agent.llm.budget import RunBudget
 from lld_agent.llm.counting import TokenCounter
 from lld_agent.llm.gateway import Gateway
-from lld_agent.llm.policy import Models, Policy
+from lld_agent.llm.policy import Clock, Models, Policy
 from lld_agent.llm.ports import Ports, RunLog
 from lld_agent.llm.prices import MapPrices, ModelFacts, facts
 from lld_agent.llm.transport import Transport
 from lld_agent.model.events import Listener
 from lld_agent.store.cache import FileCache, default_cache_folder
+
+CLOCK = Clock()
+"""Time of all gateways: tests put one here that does not wait."""
 
 
 def is_configured(settings: Settings) -> bool:
@@ -43,7 +46,7 @@ def gateway(settings: Settings, log: RunLog, listener: Listener) -> Gateway:
         budget=budget,
         listener=listener,
     )
-    return Gateway(_transport(settings), models, ports, _policy(settings))
+    return Gateway(_transport(settings), models, ports, _policy(settings), CLOCK)
 
 
 def replaying(settings: Settings, transport: Transport, log: RunLog, listener: Listener) -> Gateway:

@@ -59,7 +59,13 @@ def wordings() -> dict[str, _Wording]:
 
 
 def _wording(address: str) -> _Wording:
-    return wordings()[slot_of(address)]
+    where = slot_of(address)
+    # Parts that only a model writes have no question of their own.
+    return (
+        wordings()["part"]
+        if where.endswith("[]") and where not in wordings()
+        else wordings()[where]
+    )
 
 
 @dataclass
