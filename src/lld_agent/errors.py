@@ -6,6 +6,7 @@
   - InputError                2   a document cannot be used (missing, binary, too large, empty)
   - OutputError               2   a result cannot be written
   - InternalError             2   our own mistake: a proof before writing failed
+  - ConflictsError            1   conflicts of an earlier update wait for a person
   - IncompleteError           3   stopped half way; what is done is saved
   - CredentialsError          4   no key, or a key that was refused
 
@@ -47,6 +48,12 @@ class OutputError(LldError):
 
 class InternalError(LldError):
     """A proof of our own failed; nothing was written."""
+
+
+class ConflictsError(LldError):
+    """Conflicts of an earlier update wait for a person."""
+
+    exit_code = 1
 
 
 class IncompleteError(LldError):

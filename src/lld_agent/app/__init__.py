@@ -264,7 +264,7 @@ def draft_file(
         raise UsageError(f"{source} holds no words", "a document needs at least one sentence")
     target = None if output in {None, STDIN} else output
     if target is not None and source != STDIN:
-        _prove_other_file(Path(target), source)
+        prove_other_file(Path(target), source)
     run: WrittenRun | None = None
     if how is not None and settings is not None:
         from lld_agent.app.writing import Job, write  # noqa: PLC0415 - an outline needs none of it
@@ -281,7 +281,12 @@ def draft_file(
     return DraftRun(draft, path, beside, run)
 
 
-def _prove_other_file(target: Path, source: str) -> None:
+def prove_other_file(target: Path, source: str) -> None:
+    """Raise where a design would be written over its own requirements.
+
+    Raises:
+        UsageError: they are one file.
+    """
     if target.exists() and target.samefile(source):
         raise UsageError(
             "the design would replace its own requirements", "choose another file with -o"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from lld_agent.cli.options import ConfigFile, Isolated, Quiet
+from lld_agent.cli.update import Plan, PlanFormat, run_update
 
 if TYPE_CHECKING:
     from lld_agent.app import DraftRun
@@ -83,15 +84,24 @@ def draft(
         Literal["auto", "live", "plain", "json", "none"],
         typer.Option(help="What is shown meanwhile."),
     ] = "auto",
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a design that is there, edits and all.")
+    ] = False,
+    plan: Plan = False,
+    plan_format: PlanFormat = "text",
     config: ConfigFile = None,
     isolated: Isolated = False,
     quiet: Quiet = False,
 ) -> int:
-    """Draft a design: what the requirements say, where it belongs; open questions for the rest."""
+    """Draft a design: what the requirements say, where it belongs; open questions for the rest.
+
+    A design that is there already is updated: see `lld-agent update`.
+    """
     from lld_agent import app  # noqa: PLC0415 - commands import their work
     from lld_agent.cli.terminal import put  # noqa: PLC0415
     from lld_agent.config.load import load_settings  # noqa: PLC0415
     from lld_agent.draft.options import DraftOptions  # noqa: PLC0415
+    from lld_agent.errors import UsageError  # noqa: PLC0415
 
     flags: dict[str, Any] = {
         "template": template, "author": author, "reviewers": reviewers, "project": project,
@@ -115,6 +125,13 @@ def draft(
 
         brief = app.brief_of(source, given)
         return show_plan(brief, options, settings, prompts=show_prompt, as_json=plan_json)
+    there = output not in {None, app.STDIN} and Path(str(output)).exists()
+    if there and not (force or resume or replay):
+        return run_update(
+            source, str(output), options, plan=plan, plan_format=plan_format, quiet=quiet
+        )
+    if plan:
+        raise UsageError("--plan needs a design to update", "name one that is there with -o")
     if outline or not (replay or resume or settings.model or settings.models):
         needy = {
             "--base-url": base_url,

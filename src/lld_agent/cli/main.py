@@ -15,6 +15,7 @@ from lld_agent.cli import (
     rules,
     runs,
     template,
+    update,
 )
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("draft")(draft.draft)
+app.command("update")(update.update)
 app.command("review")(review.review)
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)

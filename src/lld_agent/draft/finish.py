@@ -7,8 +7,9 @@ from lld_agent.draft.assemble import assemble
 from lld_agent.draft.marks import with_all_marks
 from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.placement import Placement
+from lld_agent.draft.previous import FIRST, Previous
 from lld_agent.draft.questions import ask_what_is_missing
-from lld_agent.draft.record import with_header, with_record
+from lld_agent.draft.record import decisions_of, with_header, with_record
 from lld_agent.draft.sidecar import Sidecar, sidecar
 from lld_agent.draft.trace import Trace, trace
 from lld_agent.errors import InternalError
@@ -42,12 +43,14 @@ class Record:
         assumptions: with the ids that the placements already carry.
         decisions: None: those of the brief.
         failed: section → why it was not drafted.
+        previous: the draft of the same design before this one: what had an id keeps it.
     """
 
     open_points: Sequence[tuple[str, str]] = ()
     assumptions: tuple[Assumption, ...] = ()
     decisions: tuple[Decision, ...] | None = None
     failed: Mapping[str, str] = field(default_factory=dict)
+    previous: Previous = FIRST
 
 
 def finish(
@@ -65,12 +68,17 @@ def finish(
     shown = with_all_marks(placements, template) if options.marks == "all" else placements
     found = trace(brief, shown)
     document = assemble(template.model, shown)
-    document = with_header(document, brief, options)
-    document, questions = ask_what_is_missing(document, record.open_points, record.failed)
-    document = with_record(document, brief, questions, found, record.assumptions, record.decisions)
+    document = with_header(document, brief, options, record.previous)
+    document, questions = ask_what_is_missing(
+        document, record.open_points, record.failed, record.previous
+    )
+    decided = record.decisions
+    if decided is None:
+        decided = decisions_of(brief, document, record.previous)
+    document = with_record(document, brief, questions, found, record.assumptions, decided)
     markdown = render(document)
     _prove(template, document, markdown)
-    beside = sidecar(document, brief, template.name, questions, found, options.generator)
+    beside = sidecar(document, brief, template.name, questions, found, options)
     beside = beside.model_copy(update={"assumptions": record.assumptions})
     return Draft(template.name, document, markdown, beside, questions, found, record.assumptions)
 

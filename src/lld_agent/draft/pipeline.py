@@ -8,6 +8,7 @@ from lld_agent.draft.open_points import open_points
 from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.place import module, service
 from lld_agent.draft.placement import Placement
+from lld_agent.draft.previous import FIRST, Previous
 from lld_agent.model.brief import Brief
 
 PLACERS: Mapping[str, Callable[[Brief], Iterator[Placement]]] = {
@@ -19,8 +20,13 @@ PLACERS: Mapping[str, Callable[[Brief], Iterator[Placement]]] = {
 ASK_AUTHOR = "author of the requirements"
 
 
-def draft_outline(brief: Brief, options: DraftOptions) -> Draft:
+def draft_outline(brief: Brief, options: DraftOptions, previous: Previous = FIRST) -> Draft:
     """Put what a brief says into the slots where it belongs; ask for the rest.
+
+    Args:
+        brief: the requirements.
+        options: what a person says beside them.
+        previous: the draft of the same design before this one: what had an id keeps it.
 
     Raises:
         UsageError: the options name no template.
@@ -29,4 +35,6 @@ def draft_outline(brief: Brief, options: DraftOptions) -> Draft:
     template = choose_template(brief, options.template)
     placements = tuple(PLACERS[template.name](brief))
     asked = [(text, ASK_AUTHOR) for text in open_points(brief)]
-    return finish(brief, template, placements, options, Record(open_points=asked))
+    return finish(
+        brief, template, placements, options, Record(open_points=asked, previous=previous)
+    )

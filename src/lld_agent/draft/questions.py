@@ -12,6 +12,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
+from lld_agent.draft.previous import FIRST, Previous, QuestionIds
 from lld_agent.draft.trace import slot_of
 from lld_agent.model.provenance import OpenQuestion
 from lld_agent.model.rows import Row
@@ -72,14 +73,14 @@ def _wording(address: str) -> _Wording:
 class _Asker:
     """Hands out ids in document order."""
 
+    ids: QuestionIds
     asked: list[OpenQuestion] = field(default_factory=list)
 
     def ask(self, address: str, wording: _Wording, **words: str) -> str:
         """Return the text that stands in the slot: the mark and the question."""
         text = wording.text.format(**words) if words else wording.text
-        question = OpenQuestion(
-            id=f"Q-{len(self.asked) + 1}", text=text, slot=address, ask=wording.ask
-        )
+        identity = self.ids.take(address, text)
+        question = OpenQuestion(id=identity, text=text, slot=address, ask=wording.ask)
         self.asked.append(question)
         return f"[{question.id}] {text}"
 
@@ -88,6 +89,7 @@ def ask_what_is_missing(
     document: D,
     already: Sequence[tuple[str, str]] = (),
     failed: Mapping[str, str] = MappingProxyType({}),
+    previous: Previous = FIRST,
 ) -> tuple[D, tuple[OpenQuestion, ...]]:
     """Return the document with a question in each empty slot, and the questions.
 
@@ -96,8 +98,9 @@ def ask_what_is_missing(
         already: questions that the brief itself leaves open or that a model asks, each with who
             would know; they come first and stand in the record only.
         failed: section → why it was not drafted, a sentence; it stands in the section itself.
+        previous: the draft before this one: a question keeps its id.
     """
-    asker = _Asker()
+    asker = _Asker(QuestionIds(previous))
     for text, who in already:
         asker.ask("", _Wording(text, who))
     for section, why in failed.items():

@@ -4,9 +4,11 @@ import re
 from typing import TypeVar
 
 from lld_agent.draft.options import DraftOptions
+from lld_agent.draft.previous import FIRST, Previous, decision_ids
 from lld_agent.draft.trace import Trace
 from lld_agent.model.brief import Brief
 from lld_agent.model.provenance import Assumption, Decision, OpenQuestion
+from lld_agent.model.rows import Row
 from lld_agent.template.kit import Document, Table, fields_of, row_type
 from lld_agent.template.module import ModuleDesign
 from lld_agent.template.module.overview import Header
@@ -34,7 +36,7 @@ def with_record(
     questions: tuple[OpenQuestion, ...],
     found: Trace,
     assumptions: tuple[Assumption, ...] = (),
-    decisions: tuple[Decision, ...] | None = None,
+    decisions: tuple[Decision, ...] = (),
 ) -> D:
     """Return the document with all that its record holds.
 
@@ -44,12 +46,11 @@ def with_record(
         questions: asked in it.
         found: who rests on whom.
         assumptions: marked in it.
-        decisions: None for those of the brief.
+        decisions: taken in it.
     """
     titles = headings(document)
-    decided = _of_brief(brief, titles) if decisions is None else decisions
     asked = tuple(
-        QuestionRow(id=q.id, question=q.text, slot=_shown(q.slot, titles), ask=q.ask)
+        QuestionRow(id=q.id, question=q.text, slot=shown_slot(q.slot, titles), ask=q.ask)
         for q in questions
     )
     traced = tuple(
@@ -59,7 +60,7 @@ def with_record(
             source=", ".join(
                 f"{span} (line {line})" for span, line in zip(row.spans, row.lines, strict=True)
             ),
-            slots="; ".join(dict.fromkeys(_shown(slot, titles) for slot in row.slots)),
+            slots="; ".join(dict.fromkeys(shown_slot(slot, titles) for slot in row.slots)),
         )
         for row in found.requirements
     )
@@ -72,7 +73,7 @@ def with_record(
                 prevents=d.prevents,
                 alternatives=d.alternatives,
             )
-            for d in decided
+            for d in decisions
         ),
         assumptions=tuple(
             AssumptionRow(
@@ -86,27 +87,31 @@ def with_record(
     return document.model_copy(update={"record": record})
 
 
-def _of_brief(brief: Brief, titles: dict[str, str]) -> tuple[Decision, ...]:
+def decisions_of(brief: Brief, document: Document, previous: Previous) -> tuple[Decision, ...]:
+    """Return the decisions that the brief itself holds; one that had an id keeps it."""
     decided = [(pair.left, pair.right) for pair in brief.decisions]
-    if brief.alternatives and _ALTERNATIVES not in titles:
+    if brief.alternatives and _ALTERNATIVES not in headings(document):
         rejected = "; ".join(
             ": ".join(filter(None, (p.left, p.right))).rstrip(".;") for p in brief.alternatives
         )
         decided.insert(0, (brief.title, rejected))
+    ids = decision_ids((text for text, _ in decided), previous)
     return tuple(
-        Decision(id=f"D-{number}", text=text, alternatives=rest)
-        for number, (text, rest) in enumerate(decided, 1)
+        Decision(id=one, text=text, alternatives=rest)
+        for one, (text, rest) in zip(ids, decided, strict=True)
     )
 
 
-def with_header(document: D, brief: Brief, options: DraftOptions) -> D:
+def with_header(document: D, brief: Brief, options: DraftOptions, previous: Previous = FIRST) -> D:
     """Return the document with its name, header and given rows; what nobody said stays empty."""
-    defaults = {
+    defaults: dict[str, tuple[Row, ...]] = {
         field.name: field.slot.default_rows(row_type(field))
         for field in fields_of(type(document))
         if isinstance(field.slot, Table) and field.slot.given and field.slot.default
     }
     if isinstance(document, ModuleDesign):
+        if previous.history:
+            defaults["history"] = previous.history
         header = Header(
             project=options.project,
             module=brief.title,
@@ -121,7 +126,7 @@ def with_header(document: D, brief: Brief, options: DraftOptions) -> D:
     return document.model_copy(update={"name": brief.title})
 
 
-def _shown(slot: str, titles: dict[str, str]) -> str:
+def shown_slot(slot: str, titles: dict[str, str]) -> str:
     """Return the heading that a slot stands under, with its number where it has one."""
     at = slot
     while at and at not in titles:

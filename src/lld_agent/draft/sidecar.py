@@ -5,19 +5,26 @@ Written beside the Markdown and meant to be committed: it is the base of a later
 
 import hashlib
 import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.place.common import source_name
 from lld_agent.draft.trace import Trace, Traced, Unclaimed
+from lld_agent.errors import InputError
 from lld_agent.model.brief import Brief
 from lld_agent.model.provenance import Assumption, OpenQuestion, Provenance
 from lld_agent.template.kit import Document
 from lld_agent.template.schema import to_data
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+_ID = re.compile(r"([ADQR])-(\d{1,6})")
 
 
 class SourceRecord(BaseModel):
@@ -32,18 +39,48 @@ class SourceRecord(BaseModel):
 
 
 class SpanRecord(BaseModel):
-    """A numbered span of the brief that something rests on."""
+    """A numbered span of the brief that something rests on; `under` is the path of its headings."""
 
     model_config = ConfigDict(frozen=True)
 
     id: str
     line: int
     end_line: int
+    under: tuple[str, ...]
     text: str
 
 
+class Past(StrEnum):
+    """What became of a requirement."""
+
+    SUPERSEDED = "superseded"  # it says something else now
+    RETIRED = "retired"  # nobody asks for it any more
+
+
+class PastRequirement(BaseModel):
+    """What a requirement once said. `source_sha256` is of the last brief that said so."""
+
+    model_config = ConfigDict(frozen=True)
+
+    requirement: str
+    status: Past
+    text: str
+    source_sha256: str
+
+
 class Sidecar(BaseModel):
-    """Everything about a draft that its Markdown does not show."""
+    """Everything about a draft that its Markdown does not show.
+
+    Attributes:
+        given: what a person said beside the brief: header fields.
+        design: as generated last: the base of the next merge. What a person made of it stands in
+            the Markdown only.
+        provenance: of each value; `human` where the Markdown has what a person wrote in its place.
+        past: what requirements once said.
+        last_ids: prefix → the highest number ever handed out.
+        spans: of the brief, those that something rests on.
+        other_spans: hashes of the texts of all others.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -51,14 +88,18 @@ class Sidecar(BaseModel):
     generator: str
     template: str
     source: SourceRecord
+    given: dict[str, str]
     design: dict[str, Any]
     provenance: tuple[Provenance, ...]
     questions: tuple[OpenQuestion, ...]
     assumptions: tuple[Assumption, ...] = ()
     requirements: tuple[Traced, ...]
+    past: tuple[PastRequirement, ...] = ()
+    last_ids: dict[str, int]
     unclaimed: tuple[Unclaimed, ...]
     coverage: float
     spans: tuple[SpanRecord, ...]
+    other_spans: tuple[str, ...]
 
 
 def sidecar(
@@ -67,33 +108,87 @@ def sidecar(
     template: str,
     questions: tuple[OpenQuestion, ...],
     found: Trace,
-    generator: str,
+    options: DraftOptions,
 ) -> Sidecar:
     """Return the record of a draft. Of the brief it keeps the spans that something rests on."""
+    design = to_data(document)
     used = {span for record in found.provenance for span in record.spans}
     used |= {span for row in found.requirements for span in row.spans}
     return Sidecar(
         schema_version=SCHEMA_VERSION,
-        generator=generator,
+        generator=options.generator,
         template=template,
         source=SourceRecord(
             name=source_name(brief),
-            sha256=hashlib.sha256(brief.source.encode()).hexdigest(),
+            sha256=source_hash(brief),
             language=brief.language,
             kind=brief.kind,
         ),
-        design=to_data(document),
+        given={
+            name: value
+            for name, value in asdict(options).items()
+            if name not in {"template", "generator"}
+        },
+        design=design,
         provenance=found.provenance,
         questions=questions,
         requirements=found.requirements,
+        last_ids=highest(
+            (q.id for q in questions),
+            (row["id"] for part in ("decisions", "assumptions") for row in design["record"][part]),
+            (r.requirement for r in found.requirements if not r.own_id),
+        ),
         unclaimed=found.unclaimed,
         coverage=round(found.coverage, 4),
         spans=tuple(
-            SpanRecord(id=s.id, line=s.line, end_line=s.end_line, text=s.text)
+            SpanRecord(id=s.id, line=s.line, end_line=s.end_line, under=s.headings, text=s.text)
             for s in brief.spans
             if s.id in used
         ),
+        other_spans=tuple(text_hash(s.text) for s in brief.spans if s.id not in used),
     )
+
+
+def source_hash(brief: Brief) -> str:
+    """Return the sha256 of the brief's bytes."""
+    return hashlib.sha256(brief.source.encode()).hexdigest()
+
+
+def text_hash(text: str) -> str:
+    """Return 16 hex digits over the words of a text."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:16]
+
+
+def highest(*groups: Iterable[str]) -> dict[str, int]:
+    """Return prefix → the highest number among ids like `Q-4`."""
+    last: dict[str, int] = {}
+    for one in (identity for group in groups for identity in group):
+        if found := _ID.fullmatch(one):
+            last[found[1]] = max(last.get(found[1], 0), int(found[2]))
+    return dict(sorted(last.items()))
+
+
+def read_sidecar(text: str, path: str) -> Sidecar:
+    """Return the record that `sidecar_text` wrote.
+
+    Raises:
+        InputError: it is not such a record, or one of another version.
+    """
+    try:
+        record = Sidecar.model_validate_json(text)
+    except ValidationError as error:
+        [first, *_] = error.errors(include_url=False, include_input=False)
+        where = ".".join(map(str, first["loc"]))
+        raise InputError(
+            f"{path} is not a record that this version reads: {where or 'JSON'}: {first['msg']}",
+            "restore it from version control, or draft into another file with -o",
+        ) from None
+    if record.schema_version != SCHEMA_VERSION:
+        raise InputError(
+            f"{path} has version {record.schema_version}, this program reads {SCHEMA_VERSION}",
+            "use the version of lld-agent that wrote it, or draft into another file with -o",
+        )
+    return record
 
 
 def sidecar_text(record: Sidecar) -> str:

@@ -15,7 +15,7 @@ from lld_agent.template.manifest import address
 
 
 class Traced(BaseModel):
-    """A requirement and the slots that answer it."""
+    """A requirement and the slots that answer it; `own_id` where the document gave it its id."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -25,6 +25,7 @@ class Traced(BaseModel):
     spans: tuple[str, ...]
     lines: tuple[int, ...]
     slots: tuple[str, ...]
+    own_id: bool = False
 
 
 class Unclaimed(BaseModel):
@@ -85,6 +86,7 @@ def _requirements(
             spans=requirement.spans,
             lines=tuple(spans[span_id].line for span_id in requirement.spans),
             slots=tuple(slots.get(requirement.id, ())),
+            own_id=requirement.own_id,
         )
 
 

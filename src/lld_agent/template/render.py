@@ -1,7 +1,7 @@
 """A design as Markdown. `parse` is the inverse."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from lld_agent.model.rows import Compound, Row
 from lld_agent.template.bullets import encode_bullet
@@ -20,6 +20,7 @@ from lld_agent.template.kit import (
     Prose,
     Repeated,
     RowBullets,
+    RowSlot,
     Skippable,
     SlotField,
     Table,
@@ -37,6 +38,22 @@ UNNAMED = "—"
 """Stands where a bold name is empty: `****` would be a rule."""
 
 
+class Piece(NamedTuple):
+    """A block of a rendered document and where its value comes from.
+
+    Attributes:
+        text: the block.
+        at: address of the slot, with the names of repeated parts: `data.models.entities[Order].columns`;
+            "" for headings, labels and notes.
+        parts: of slots of rows, the key of each row; where neighbours share the block, the name of
+            the field on each line.
+    """
+
+    text: str
+    at: str = ""
+    parts: tuple[str, ...] = ()
+
+
 def render(document: Document, guide: Callable[[str], str] | None = None) -> str:
     """Return a design as Markdown, with a line feed at its end.
 
@@ -47,8 +64,13 @@ def render(document: Document, guide: Callable[[str], str] | None = None) -> str
         guide: makes the line that tells readers of a blank template to repeat a part, from what
             the parts are called; None for designs.
     """
-    title = f"# {fill(document.title, document)}"
-    return "\n\n".join([title, *_Writer(guide).group(document, Numbering(()), 2, "")]) + "\n"
+    return "\n\n".join(piece.text for piece in pieces(document, guide)) + "\n"
+
+
+def pieces(document: Document, guide: Callable[[str], str] | None = None) -> Iterator[Piece]:
+    """Yield the blocks of a document: with blank lines between, they are what `render` returns."""
+    yield Piece(f"# {fill(document.title, document)}")
+    yield from _Writer(guide).group(document, Numbering(()), 2, "")
 
 
 def headings(document: Document) -> dict[str, str]:
@@ -74,12 +96,12 @@ class _Writer:
         self.guide = guide
         self.headings: dict[str, str] = {}
 
-    def group(self, group: Group, numbering: Numbering, level: int, at: str) -> Iterator[str]:
+    def group(self, group: Group, numbering: Numbering, level: int, at: str) -> Iterator[Piece]:
         """Yield the blocks of a group at an address whose child headings have this level."""
         if group.note:
-            yield f"> {group.note}"
+            yield Piece(f"> {group.note}")
         if isinstance(group, Skippable) and group.not_applicable:
-            yield escape_prose(group.not_applicable)
+            yield Piece(escape_prose(group.not_applicable), at)
             return
         ruled = isinstance(group, Document) and group.ruled
         for run in runs_of(type(group)):
@@ -93,51 +115,60 @@ class _Writer:
                 continue
             own = numbering.next() if heading.numbered else ()
             if ruled:
-                yield "---"
+                yield Piece("---")
             self.headings[inside] = heading_text(own, heading.title)
-            yield heading_line(level, own, heading.title)
+            yield Piece(heading_line(level, own, heading.title))
             yield from self.slot(group, shown, Numbering(own), level + 1, inside)
 
     def slot(
         self, group: Group, run: list[SlotField], numbering: Numbering, level: int, at: str
-    ) -> Iterator[str]:
+    ) -> Iterator[Piece]:
         """Yield a slot's label and blocks; `numbering` and `level` are for headings in it."""
         slot, value = run[0].slot, getattr(group, run[0].name)
         if slot.label:
-            yield f"**{fill(slot.label, group)}:**"
+            yield Piece(f"**{fill(slot.label, group)}:**")
         if isinstance(slot, Nested):
             yield from self.group(value, numbering, level, at)
         elif isinstance(slot, Repeated):
             yield from self.repeated(slot, value, numbering, level, at)
         else:
-            yield from _run(group, run)
+            keys = _keys(run, value)
+            yield from (Piece(text, at, keys) for text in _run(group, run))
 
     def repeated(
         self, slot: Repeated, groups: tuple[Group, ...], numbering: Numbering, level: int, at: str
-    ) -> Iterator[str]:
+    ) -> Iterator[Piece]:
         """Yield groups, each under its own heading or bold name; an open question in their place."""
         if pending_text(groups) and not slot.bold:
-            yield pending_text(groups)
+            yield Piece(pending_text(groups), at)
             return
         for group in groups:
             text = fill(slot.heading, group)
             inside = f"{at}[{text}]"
             if slot.bold:
-                yield f"**{encode_code(text) or UNNAMED}**"
+                yield Piece(f"**{encode_code(text) or UNNAMED}**")
                 yield from self.group(group, Numbering(()), level, inside)
             else:
                 own = numbering.next() if slot.numbered else ()
                 self.headings[inside] = heading_text(own, text)
-                yield heading_line(level, own, text)
+                yield Piece(heading_line(level, own, text))
                 yield from self.group(group, Numbering(own), level + 1, inside)
         if self.guide is not None and slot.each:
-            yield self.guide(slot.each)
+            yield Piece(self.guide(slot.each))
 
 
 def _is_shown(group: Group, field: SlotField) -> bool:
     if isinstance(field.slot, Elsewhere | NotApplicable):
         return False
     return not field.slot.optional or not is_empty(getattr(group, field.name))
+
+
+def _keys(run: list[SlotField], value: Any) -> tuple[str, ...]:
+    if isinstance(run[0].slot, Labelled | Item | Property):
+        return tuple(field.name for field in run)
+    if isinstance(run[0].slot, RowSlot):
+        return tuple(str(getattr(row, row.key_field())) for row in value)
+    return ()
 
 
 def _run(group: Group, run: list[SlotField]) -> Iterator[str]:
