@@ -34,7 +34,7 @@ setup-dev: $(VENV)/.dev ## The same with the tools for development
 
 demo: setup ## Draft one of our example PRDs, review the result, say where the files are
 	@mkdir -p $(DEMO)
-	$(BIN)/lld-agent draft examples/parcel-lockers/prd.md -o $(DEMO)/design.md
+	$(BIN)/lld-agent draft examples/parcel-lockers/prd.md -o $(DEMO)/design.md --force
 	$(BIN)/lld-agent review $(DEMO)/design.md --prd examples/parcel-lockers/prd.md
 	@echo
 	@echo "requirements: examples/parcel-lockers/prd.md"

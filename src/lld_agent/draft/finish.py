@@ -75,7 +75,7 @@ def finish(
     decided = record.decisions
     if decided is None:
         decided = decisions_of(brief, document, record.previous)
-    document = with_record(document, brief, questions, found, record.assumptions, decided)
+    document = with_record(document, questions, found, record.assumptions, decided)
     markdown = render(document)
     _prove(template, document, markdown)
     beside = sidecar(document, brief, template.name, questions, found, options)

@@ -32,7 +32,6 @@ _ALTERNATIVES = "appendix.alternatives"
 
 def with_record(
     document: D,
-    brief: Brief,
     questions: tuple[OpenQuestion, ...],
     found: Trace,
     assumptions: tuple[Assumption, ...] = (),
@@ -42,7 +41,6 @@ def with_record(
 
     Args:
         document: its sections.
-        brief: what it was made from.
         questions: asked in it.
         found: who rests on whom.
         assumptions: marked in it.

@@ -1,10 +1,13 @@
 """What a change of the brief reaches: the values that rest on it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lld_agent.draft.sidecar import Sidecar
 from lld_agent.draft.update.changes import BriefChanges, Change
+
+_COUNT = re.compile(r"-\d+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,14 @@ def impact(
         pairs = zip(value.spans, value.quotes, strict=False)
         quotes = tuple(quote for span, quote in pairs if span in changes.gone)
         if refs or quotes:
-            title = titles.get(value.address, value.address)
+            title = _title(value.address, titles)
             found.append(Impacted(value.address, title, refs, quotes))
     return tuple(found)
+
+
+def _title(address: str, titles: Mapping[str, str]) -> str:
+    """Return the heading over a value; a name, which stands in a heading itself, has that of its part."""
+    one = _COUNT.sub("", address)
+    around = one.rpartition(".")[0]
+    beside = (title for known, title in titles.items() if around and known.startswith(f"{around}."))
+    return titles.get(address) or titles.get(one) or next(beside, one)

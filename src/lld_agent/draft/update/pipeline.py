@@ -7,8 +7,8 @@ from typing import Protocol
 
 from pydantic import ValidationError
 
-from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.finish import Draft
+from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.previous import Previous
 from lld_agent.draft.sidecar import Sidecar, highest, source_hash
 from lld_agent.draft.update.changes import BriefChanges, follow
