@@ -33,7 +33,7 @@ def edit(path: Path, old: str, new: str) -> None:
 def test_the_same_requirements_change_no_byte(
     command: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ):
-    edit(folder / DESIGN, "paper", "paper, and torn")
+    edit(folder / DESIGN, "watched and restored", "watched, and torn")
     before = files(folder)
     assert run([command, "prd.md", "-o", DESIGN]) == 0
     assert files(folder) == before
@@ -46,12 +46,12 @@ def test_the_same_requirements_change_no_byte(
 def test_changed_requirements_change_what_rests_on_them(
     command: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ):
-    edit(folder / DESIGN, "paper", "paper, and torn")
+    edit(folder / DESIGN, "watched and restored", "watched, and torn")
     (folder / "prd.md").write_text(CHANGED, encoding="utf-8")
     assert run([command, "prd.md", "-o", DESIGN]) == 0
     text = (folder / DESIGN).read_text(encoding="utf-8")
     assert "until it is replaced. |" in text
-    assert "paper, and torn" in text
+    assert "watched, and torn" in text
     assert not (folder / CONFLICTS).exists()
     err = capsys.readouterr().err
     assert "requirements: 0 added, 1 modified, 0 removed, 0 moved\n" in err
