@@ -194,3 +194,36 @@ def test_hostile_text_of_the_requirements_is_shown_harmless(
     listed = (folder / CONFLICTS).read_text(encoding="utf-8")
     assert "`````markdown" in listed
     assert "- <!--" not in listed
+
+
+def test_answers_change_a_design_and_stay_in_later_updates(folder: Path):
+    answers = "How long may a member be blocked?: At most 30 days."
+    (folder / "answers.yaml").write_text(answers + "\n", encoding="utf-8")
+    assert run(["draft", "prd.md", "-o", DESIGN, "--answers", "answers.yaml", "-q"]) == 0
+    said = "How long may a member be blocked? At most 30 days."
+    assert said in (folder / DESIGN).read_text(encoding="utf-8")
+    before = files(folder)
+    assert run(["draft", "prd.md", "-o", DESIGN, "--answers", "answers.yaml", "-q"]) == 0
+    assert run(["update", "prd.md", "-o", DESIGN, "-q"]) == 0
+    assert files(folder) == before
+    (folder / "prd.md").write_text(CHANGED, encoding="utf-8")
+    assert run(["update", "prd.md", "-o", DESIGN, "-q"]) == 0
+    assert said in (folder / DESIGN).read_text(encoding="utf-8")
+
+
+def test_a_design_that_a_model_wrote_is_not_updated_without_one(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    edit(folder / RECORD, '"drafter": "outline"', '"drafter": "model"')
+    (folder / "prd.md").write_text(CHANGED, encoding="utf-8")
+    before = files(folder)
+    assert run(["update", "prd.md", "-o", DESIGN]) == 2
+    assert "was written with a model" in capsys.readouterr().err
+    assert files(folder) == before
+
+
+def test_a_model_does_not_write_over_a_design(folder: Path, capsys: pytest.CaptureFixture[str]):
+    before = files(folder)
+    assert run(["draft", "prd.md", "-o", DESIGN, "--model", "openai/x"]) == 2
+    assert "design.md is there" in capsys.readouterr().err
+    assert files(folder) == before

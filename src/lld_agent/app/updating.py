@@ -6,10 +6,10 @@ from pathlib import Path
 from lld_agent.app import prove_other_file, sidecar_path
 from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.pipeline import draft_outline
-from lld_agent.draft.sidecar import Sidecar, read_sidecar, sidecar_text
+from lld_agent.draft.sidecar import MODEL, Sidecar, read_sidecar, sidecar_text
 from lld_agent.draft.update.conflicts import conflicts_text
 from lld_agent.draft.update.pipeline import Drafter, Update, plan_update, update
-from lld_agent.errors import ConflictsError, InputError
+from lld_agent.errors import ConflictsError, InputError, UsageError
 from lld_agent.model.brief import Brief
 from lld_agent.model.source import SourceText
 from lld_agent.sources.load import STDIN, load_path
@@ -60,6 +60,11 @@ def update_file(
         raise ConflictsError(
             f"{conflicts} still lists conflicts of an earlier update",
             "settle them in the design, delete that file, then run this again",
+        )
+    if record.drafter == MODEL and drafter is draft_outline:
+        raise UsageError(
+            f"{path} was written with a model; an update without one would take its work out",
+            "draft into another file with -o; or replace it, edits and all, with `draft --force`",
         )
     planned = plan_update(mine, record, brief, options)
     if planned.same_source:

@@ -127,8 +127,18 @@ def draft(
         return show_plan(brief, options, settings, prompts=show_prompt, as_json=plan_json)
     there = output not in {None, app.STDIN} and Path(str(output)).exists()
     if there and not (force or resume or replay):
+        if not outline and (settings.model or settings.models):
+            raise UsageError(
+                f"{output} is there, and a model writes whole designs only",
+                "--force replaces it, edits and all; --outline updates an outline; or choose another file",
+            )
         return run_update(
-            source, str(output), options, plan=plan, plan_format=plan_format, quiet=quiet
+            app.brief_of(source, given),
+            str(output),
+            options,
+            plan=plan,
+            plan_format=plan_format,
+            quiet=quiet,
         )
     if plan:
         raise UsageError("--plan needs a design to update", "name one that is there with -o")

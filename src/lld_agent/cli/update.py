@@ -10,6 +10,7 @@ from lld_agent.cli.options import ConfigFile, Isolated, Quiet
 
 if TYPE_CHECKING:
     from lld_agent.draft.options import DraftOptions
+    from lld_agent.model.brief import Brief
 
 Plan = Annotated[
     bool, typer.Option("--plan", help="Print what an update would do, and write nothing.")
@@ -54,11 +55,12 @@ def update(
         project=settings.project,
         generator=app.generator(),
     )
-    return run_update(source, output, options, plan=plan, plan_format=plan_format, quiet=quiet)
+    brief = app.brief_of(source)
+    return run_update(brief, output, options, plan=plan, plan_format=plan_format, quiet=quiet)
 
 
 def run_update(
-    source: str,
+    brief: "Brief",
     output: str,
     options: "DraftOptions",
     *,
@@ -67,7 +69,7 @@ def run_update(
     quiet: bool = False,
 ) -> int:
     """Update a design and say what came of it; the exit code is 1 when conflicts are left."""
-    from lld_agent.app import brief_of, updating  # noqa: PLC0415
+    from lld_agent.app import updating  # noqa: PLC0415
     from lld_agent.cli.terminal import put, say  # noqa: PLC0415
     from lld_agent.draft.update.report import update_data, update_lines  # noqa: PLC0415
     from lld_agent.errors import UsageError  # noqa: PLC0415
@@ -75,7 +77,7 @@ def run_update(
 
     if plan_format not in {"text", "json"}:
         raise UsageError(f"--format cannot be {plan_format!r}", "use text or json")
-    run = updating.update_file(brief_of(source), output, options, plan=plan)
+    run = updating.update_file(brief, output, options, plan=plan)
     if plan and plan_format == "json":
         data = update_data(run.update) if run.update else {"schema_version": 1, "unchanged": True}
         put(json.dumps(data, ensure_ascii=False, indent=2) + "\n")

@@ -17,7 +17,7 @@ _SAME_QUESTION = 90
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A question and what a person said to it."""
+    """A question and what a person said to it; "" where the text holds the question too."""
 
     question: str
     text: str
@@ -61,7 +61,7 @@ def with_answers(brief: Brief, answers: Iterable[Answer]) -> Brief:
     )
     for answer in answers:
         number, last = number + 1, last + 1
-        text = f"{answer.question} {answer.text}"
+        text = f"{answer.question} {answer.text}".strip()
         spans.append(
             BriefSpan(
                 f"S{number}",
@@ -85,3 +85,28 @@ def with_answers(brief: Brief, answers: Iterable[Answer]) -> Brief:
             )
         )
     return replace(brief, spans=tuple(spans), requirements=tuple(requirements))
+
+
+def is_answer(brief: Brief, requirement: Requirement) -> bool:
+    """Return whether a requirement is an answer and stands nowhere in the document."""
+    return any(
+        s.id == requirement.spans[0] and s.headings == (HEADING,) and not s.line
+        for s in brief.spans
+    )
+
+
+def with_kept_answers(brief: Brief, kept: Iterable[str]) -> Brief:
+    """Return the brief with the answers of an earlier draft, but those that were given anew.
+
+    Args:
+        brief: with the answers given now.
+        kept: answers of the earlier draft, each with its question.
+    """
+    now = {_question_of(r.text) for r in brief.requirements if is_answer(brief, r)}
+    left = (text for text in kept if _question_of(text) not in now)
+    return with_answers(brief, (Answer("", text) for text in left))
+
+
+def _question_of(text: str) -> str:
+    head, mark, _ = " ".join(text.split()).casefold().partition("? ")
+    return head + mark

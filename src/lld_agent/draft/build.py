@@ -8,6 +8,7 @@ from lld_agent.draft.assumptions import Assumptions, marked, of_decisions
 from lld_agent.draft.finish import Draft, Record, finish
 from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.placement import Placement
+from lld_agent.draft.sidecar import MODEL
 from lld_agent.draft.stages.spine import Spine
 from lld_agent.model.brief import Brief
 from lld_agent.model.provenance import Decision
@@ -63,7 +64,7 @@ def build(  # noqa: PLR0913, PLR0917 - a draft has this many sources
         )
         for row in spine.decisions
     )
-    record = Record(tuple(asked), assumptions.all, decisions or None, failed)
+    record = Record(tuple(asked), assumptions.all, decisions or None, failed, drafter=MODEL)
     draft = finish(brief, template, shown, options, record)
     return Built(draft, brief, template, ordered, options, spine, tuple(asked), failed)
 

@@ -10,7 +10,7 @@ from lld_agent.draft.placement import Placement
 from lld_agent.draft.previous import FIRST, Previous
 from lld_agent.draft.questions import ask_what_is_missing
 from lld_agent.draft.record import decisions_of, with_header, with_record
-from lld_agent.draft.sidecar import Sidecar, sidecar
+from lld_agent.draft.sidecar import OUTLINE, Sidecar, sidecar
 from lld_agent.draft.trace import Trace, trace
 from lld_agent.errors import InternalError
 from lld_agent.model.brief import Brief
@@ -44,6 +44,7 @@ class Record:
         decisions: None: those of the brief.
         failed: section → why it was not drafted.
         previous: the draft of the same design before this one: what had an id keeps it.
+        drafter: what wrote the sections, "outline" or "model".
     """
 
     open_points: Sequence[tuple[str, str]] = ()
@@ -51,6 +52,7 @@ class Record:
     decisions: tuple[Decision, ...] | None = None
     failed: Mapping[str, str] = field(default_factory=dict)
     previous: Previous = FIRST
+    drafter: str = OUTLINE
 
 
 def finish(
@@ -79,7 +81,9 @@ def finish(
     markdown = render(document)
     _prove(template, document, markdown)
     beside = sidecar(document, brief, template.name, questions, found, options)
-    beside = beside.model_copy(update={"assumptions": record.assumptions})
+    beside = beside.model_copy(
+        update={"assumptions": record.assumptions, "drafter": record.drafter}
+    )
     return Draft(template.name, document, markdown, beside, questions, found, record.assumptions)
 
 

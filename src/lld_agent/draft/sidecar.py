@@ -24,6 +24,7 @@ from lld_agent.template.kit import Document
 from lld_agent.template.schema import to_data
 
 SCHEMA_VERSION = 2
+OUTLINE, MODEL = "outline", "model"
 _ID = re.compile(r"([ADQR])-(\d{1,6})")
 
 
@@ -72,6 +73,7 @@ class Sidecar(BaseModel):
     """Everything about a draft that its Markdown does not show.
 
     Attributes:
+        drafter: what wrote the sections: outline or model.
         given: what a person said beside the brief: header fields.
         design: as generated last: the base of the next merge. What a person made of it stands in
             the Markdown only.
@@ -88,6 +90,7 @@ class Sidecar(BaseModel):
     generator: str
     template: str
     source: SourceRecord
+    drafter: str = OUTLINE
     given: dict[str, str]
     design: dict[str, Any]
     provenance: tuple[Provenance, ...]

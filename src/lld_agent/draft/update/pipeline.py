@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pydantic import ValidationError
 
+from lld_agent.draft.answers import is_answer, with_kept_answers
 from lld_agent.draft.finish import Draft
 from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.previous import Previous
@@ -50,7 +51,7 @@ class Plan:
         previous: the last draft, for the drafter.
         options: as given now, else as given for the last draft.
         changes: of the brief. impact: the values that rest on what changed.
-        same_source: whether the brief is the same to the byte.
+        same_source: whether the brief is the same to the byte, and the answers too.
     """
 
     brief: Brief
@@ -106,6 +107,9 @@ def plan_update(mine: SourceText, record: Sidecar, brief: Brief, options: DraftO
         (f"{prefix}-{number}" for prefix, number in record.last_ids.items()),
         _ID.findall(mine.text),
     )
+    answered = [row.text for row in record.requirements if not any(row.lines)]
+    brief = with_kept_answers(brief, answered)
+    answers = [" ".join(r.text.split()) for r in brief.requirements if is_answer(brief, r)]
     followed, changes = follow(brief, record, last.get("R", 0))
     titles = Places(document, read_tree(render(document))).titles()
     found = impact(record, changes, titles)
@@ -124,7 +128,7 @@ def plan_update(mine: SourceText, record: Sidecar, brief: Brief, options: DraftO
         options=_options(record, options),
         changes=changes,
         impact=found,
-        same_source=source_hash(brief) == record.source.sha256,
+        same_source=source_hash(brief) == record.source.sha256 and answers == answered,
     )
 
 
