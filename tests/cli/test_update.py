@@ -7,6 +7,7 @@ import pytest
 from tests.draft.update.helpers import PRD, swapped
 
 from lld_agent.cli.run import run
+from lld_agent.sources.discover import discover
 
 DESIGN, RECORD, CONFLICTS = "design.md", "design.lld.json", "design.conflicts.md"
 CHANGED = swapped(PRD, "until it is repaired", "until it is replaced")
@@ -67,6 +68,8 @@ def test_a_conflict_exits_1_and_stands_in_a_file_until_it_is_settled(
     assert "we look. |" in (folder / DESIGN).read_text(encoding="utf-8")
     listed = (folder / CONFLICTS).read_text(encoding="utf-8")
     assert "until it is replaced. |" in listed
+    assert [path.name for path in discover([folder])] == [DESIGN, "prd.md"]
+    assert [path.name for path in discover([f"{folder}/*.md"])] == [DESIGN, "prd.md"]
     before = files(folder)
     assert run(["update", "prd.md", "-o", DESIGN]) == 1
     assert files(folder) == before

@@ -12,6 +12,7 @@ from lld_agent.draft.update.pipeline import Drafter, Update, plan_update, update
 from lld_agent.errors import ConflictsError, InputError, UsageError
 from lld_agent.model.brief import Brief
 from lld_agent.model.source import SourceText
+from lld_agent.sources.discover import CONFLICTS
 from lld_agent.sources.load import STDIN, load_path
 from lld_agent.store.atomic import write_all
 
@@ -54,7 +55,7 @@ def update_file(
     path = Path(output)
     if brief.source.path != STDIN:
         prove_other_file(path, brief.source.path)
-    beside, conflicts = sidecar_path(path), path.with_name(path.stem + ".conflicts.md")
+    beside, conflicts = sidecar_path(path), path.with_name(path.stem + CONFLICTS)
     mine, record = load_path(path), _record_of(path, beside)
     if conflicts.exists() and not plan:
         raise ConflictsError(

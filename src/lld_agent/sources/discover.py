@@ -10,6 +10,8 @@ from lld_agent.errors import InputError
 from lld_agent.sources.ignore import Layer, exclusion, ignored_in
 
 SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
+CONFLICTS = ".conflicts.md"
+"""End of the names of files that list the conflicts of an update: no designs."""
 STDIN = Path("-")
 
 _NEVER = frozenset({".git", ".hg", ".svn", ".venv", "node_modules", "__pycache__", ".tox", ".nox"})
@@ -70,8 +72,12 @@ def _matching(pattern: str, excluded: Layer | None) -> Iterator[Path]:
             # `docs/**` names every folder below as well; its files come by themselves.
             if not pattern.endswith("**"):
                 yield from _walk(path, excluded)
-        elif path.suffix.lower() in SUFFIXES or PurePath(pattern).suffix:
+        elif _is_document(path) or PurePath(pattern).suffix not in {"", *SUFFIXES}:
             yield path
+
+
+def _is_document(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES and not path.name.endswith(CONFLICTS)
 
 
 def _before_magic(pattern: str) -> Path:
@@ -102,7 +108,7 @@ def _walk(folder: Path, excluded: Layer | None) -> Iterator[Path]:
             path = here / entry.name
             if is_folder and entry.name not in _NEVER:
                 pending.append((path, ignored.below(entry.name)))
-            elif path.suffix.lower() in SUFFIXES and entry.is_file():
+            elif _is_document(path) and entry.is_file():
                 yield path
 
 
