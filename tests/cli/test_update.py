@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.draft.update.helpers import PRD, swapped
 
+from lld_agent.app.updating import is_edited
 from lld_agent.cli.run import run
 from lld_agent.sources.discover import discover
 
@@ -225,8 +226,18 @@ def test_a_design_that_a_model_wrote_is_not_updated_without_one(
     assert files(folder) == before
 
 
-def test_a_model_does_not_write_over_a_design(folder: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_model_does_not_write_over_an_edited_design(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    edit(folder / DESIGN, "watched and restored", "watched, and torn")
     before = files(folder)
     assert run(["draft", "prd.md", "-o", DESIGN, "--model", "openai/x"]) == 2
-    assert "design.md is there" in capsys.readouterr().err
+    assert "design.md is there and not as it was drafted" in capsys.readouterr().err
     assert files(folder) == before
+
+
+@pytest.mark.parametrize("change", ["watched, and torn", ""])
+def test_a_design_is_edited_from_its_first_changed_word(change: str, folder: Path):
+    assert not is_edited(folder / DESIGN)
+    edit(folder / DESIGN, "watched and restored", change)
+    assert is_edited(folder / DESIGN)

@@ -8,13 +8,14 @@ from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.pipeline import draft_outline
 from lld_agent.draft.sidecar import MODEL, Sidecar, read_sidecar, sidecar_text
 from lld_agent.draft.update.conflicts import conflicts_text
-from lld_agent.draft.update.pipeline import Drafter, Update, plan_update, update
+from lld_agent.draft.update.pipeline import Drafter, Update, document_of, plan_update, update
 from lld_agent.errors import ConflictsError, InputError, UsageError
 from lld_agent.model.brief import Brief
 from lld_agent.model.source import SourceText
 from lld_agent.sources.discover import CONFLICTS
 from lld_agent.sources.load import STDIN, load_path
 from lld_agent.store.atomic import write_all
+from lld_agent.template.render import render
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,15 @@ def update_file(
         files[left] = conflicts_text(path.name, done.conflicts)
     write_all(files)
     return UpdateRun(done, tuple(files), left)
+
+
+def is_edited(design: Path) -> bool:
+    """Return whether a design may hold what a person wrote: it is not what its record would give."""
+    beside = sidecar_path(design)
+    if not beside.exists():
+        return True
+    generated = render(document_of(read_sidecar(load_path(beside).text, str(beside))))
+    return load_path(design).text != generated
 
 
 def _record_of(design: Path, beside: Path) -> Sidecar:

@@ -126,12 +126,10 @@ def draft(
         brief = app.brief_of(source, given)
         return show_plan(brief, options, settings, prompts=show_prompt, as_json=plan_json)
     there = output not in {None, app.STDIN} and Path(str(output)).exists()
-    if there and not (force or resume or replay):
-        if not outline and (settings.model or settings.models):
-            raise UsageError(
-                f"{output} is there, and a model writes whole designs only",
-                "--force replaces it, edits and all; --outline updates an outline; or choose another file",
-            )
+    writes = not outline and bool(settings.model or settings.models)
+    if there and writes and not (force or resume or replay or plan):
+        _refuse_edited(Path(str(output)))
+    elif there and not (force or resume or replay):
         return run_update(
             app.brief_of(source, given),
             str(output),
@@ -163,6 +161,22 @@ def draft(
     if not quiet:
         _tell(run)
     return run.model.exit_code if run.model is not None else 0
+
+
+def _refuse_edited(design: Path) -> None:
+    """Refuse to write over what a person wrote: a model writes whole designs.
+
+    Raises:
+        UsageError: the design is not as it was drafted.
+    """
+    from lld_agent.app import updating  # noqa: PLC0415
+    from lld_agent.errors import UsageError  # noqa: PLC0415
+
+    if updating.is_edited(design):
+        raise UsageError(
+            f"{design} is there and not as it was drafted; a model would write over it",
+            "choose another file with -o; --outline updates an outline; --force replaces it, edits and all",
+        )
 
 
 def _refuse(flags: list[str], *, outline: bool) -> None:

@@ -97,7 +97,7 @@ def plan_update(mine: SourceText, record: Sidecar, brief: Brief, options: DraftO
         InputError: the record holds no design of its template.
         UsageError: another template is asked for.
     """
-    document = _document(record)
+    document = document_of(record)
     if options.template not in {"auto", record.template}:
         raise UsageError(
             f"the design follows the {record.template} template, not {options.template}",
@@ -165,7 +165,12 @@ def update(mine: SourceText, record: Sidecar, plan: Plan, drafter: Drafter) -> U
     )
 
 
-def _document(record: Sidecar) -> Document:
+def document_of(record: Sidecar) -> Document:
+    """Return the design as generated last.
+
+    Raises:
+        InputError: the record holds none.
+    """
     template = TEMPLATES.get(record.template)
     if template is not None:
         try:
