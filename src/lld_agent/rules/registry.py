@@ -72,6 +72,12 @@ TABLE: Mapping[str, str] = {
     "FLO006": "flo_flows.remote_call_in_transaction:RemoteCallInTransaction",
     "FLO007": "flo_flows.status_undeclared:FlowStatusUndeclared",
     "FLO008": "flo_flows.method_unknown:FlowMethodUnknown",
+    "OPS001": "ops_operation.deploy_without_rollback:DeployWithoutRollback",
+    "OPS002": "ops_operation.rollback_unmeasurable:RollbackUnmeasurable",
+    "OPS003": "ops_operation.probes:Probes",
+    "OPS004": "ops_operation.mutable_image:MutableImage",
+    "OPS005": "ops_operation.irreversible_migration:IrreversibleMigration",
+    "OPS006": "ops_operation.signal_debt_conflict:SignalDebtConflict",
     "REQ001": "req_traceability.no_requirements_source:NoRequirementsSource",
     "REQ002": "req_traceability.requirement_trace_gap:RequirementTraceGap",
     "REQ003": "req_traceability.scope_built:OutOfScopeBuilt",
@@ -122,6 +128,10 @@ TABLE: Mapping[str, str] = {
     "TST004": "tst_testing.transition_untested:TransitionUntested",
     "TST005": "tst_testing.scenario_orphan:ScenarioOrphan",
     "TST006": "tst_testing.policy_untested:PolicyUntested",
+    "TXT001": "txt_wording.escape_clause:EscapeClause",
+    "TXT002": "txt_wording.unmeasurable_target:UnmeasurableTarget",
+    "TXT003": "txt_wording.value_drift:ValueDrift",
+    "TXT004": "txt_wording.open_list:OpenList",
 }
 
 RETIRED: Mapping[str, str] = {}

@@ -1,0 +1,1 @@
+"""Family OPS: can it be deployed, watched and taken back."""

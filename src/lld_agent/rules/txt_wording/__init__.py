@@ -1,0 +1,1 @@
+"""Family TXT: do cells say something that can be built and measured."""
