@@ -69,3 +69,78 @@ CODE = {
 def test_repetition_in_code(language: str, piece: str):
     text = f"# x\n\n```{language}\n{piece * TIMES}\n```\n"
     assert review(read_design(SourceText(text), {})).coverage.rules_failed == ()
+
+
+CELLS = """# Loans
+
+## External Dependencies
+
+| Dependency | Type | Failure Impact | Fallback Strategy | SLA |
+|---|---|---|---|---|
+| X | Required X | X | X | 99% X |
+| Y | Required | no | 503 | 99% |
+
+## Constraints
+
+| Constraint Type | Description | Impact |
+|---|---|---|
+| Availability | 99.9% X | X |
+
+## API
+
+### GET /loans/{id}
+
+| Property | Value |
+|---|---|
+| **Rate Limit** | 1 X |
+| **Timeout** | 1 s X |
+
+**Query Parameters:**
+
+| Parameter | Type | Default | Description |
+|---|---|---|---|
+| `page` | X | 1 | max X |
+| `limit` | X | 1 | max X |
+
+**Response:**
+
+```json
+{"state": "X", "job_id": "X"}
+```
+
+**Error responses:**
+
+| Status Code | Error Code | Description | Retry? |
+|---|---|---|---|
+| 409 X | X | X | Yes X |
+
+## Retry Strategy
+
+| Error Type | Max Retries | Backoff | Circuit Breaker |
+|---|---|---|---|
+| Y X | 3 X | max X | X |
+
+## States
+
+| From | To | Trigger | Guard Condition | Side Effect |
+|---|---|---|---|---|
+| A | B | `approve(X` | X role | X |
+
+```mermaid
+sequenceDiagram
+    participant A as X
+    participant B
+    A->>B: X
+    B-->>A: X
+```
+"""
+
+
+@pytest.mark.parametrize("piece", [*BAIT.values(), "max ", "a", "1, ", "ing_", "yes ", "-"])
+def test_repetition_in_cells(piece: str):
+    flat = piece.replace("\n", " ").replace("|", "/").replace("`", "'")
+    design = read_design(SourceText(CELLS.replace("X", flat * (TIMES // 4))), {})
+    settings = ReviewSettings(
+        selection=Selection(select=("API", "ERR", "FLO", "STA"), preview=True)
+    )
+    assert review(design, settings).coverage.rules_failed == ()

@@ -17,7 +17,7 @@ from lld_agent.rules import flows
 
 _COUNTED = re.compile(
     r"(?<![\w.])(?P<n>\d{1,3})\s*(?:x\b|×|(?P<word>times|retries|retry|attempts?|tries)\b|次)|"
-    r"(?P<what>max(?:imum)?(?: retries| attempts)?|retries|retry up to|attempts)\s*[:=]?\s*"
+    r"(?P<what>max(?:imum)?(?: retries| attempts)?|retries|retry up to|attempts)\s*(?:[:=]\s*)?"
     r"(?P<m>\d{1,3})(?![\d.]|\s*(?:ms|s\b|sec|min|%))",
     re.IGNORECASE,
 )

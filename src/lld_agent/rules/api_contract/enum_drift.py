@@ -12,7 +12,9 @@ from lld_agent.rules import payload, routes
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 
 _VALUE = r"[A-Za-z][A-Za-z0-9_]*"
-_LIST = re.compile(rf"['\"`]?{_VALUE}['\"`]?(?:\s*(?:\||/|,| or )\s*['\"`]?{_VALUE}['\"`]?)+")
+_LIST = re.compile(
+    rf"(?<![A-Za-z0-9_])['\"`]?{_VALUE}['\"`]?(?:\s*(?:\||/|,| or )\s*['\"`]?{_VALUE}['\"`]?)+"
+)
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9_]{2,}")
 _WORD = re.compile(_VALUE)
 _TYPES = {

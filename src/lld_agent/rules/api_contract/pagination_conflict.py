@@ -19,8 +19,8 @@ _SIZE = re.compile(
 _OFFSET = {"page", "offset", "skip", "page-number"}
 _CURSOR = {"cursor", "after", "before", "page-token", "next-token", "continuation-token", "since"}
 _MAXIMUM = re.compile(
-    r"(?:max(?:imum)?|up to|at most|<=|≤|no more than|capped at|höchstens|máx(?:imo)?\.?|最大|最多)\s*(?:is|of|[:=])?\s*(\d{1,6})"
-    r"|\b\d{1,3}\s*(?:-|–|\.\.|to)\s*(\d{1,6})",
+    r"(?:max(?:imum)?|up to|at most|<=|≤|no more than|capped at|höchstens|máx(?:imo)?\.?|最大|最多)\s*"
+    r"(?:(?:is|of|[:=])\s*)?(\d{1,6})|\b\d{1,3}\s*(?:-|–|\.\.|to)\s*(\d{1,6})",
     re.IGNORECASE,
 )
 _SAYS_CURSOR = re.compile(r"cursor[- ]?(?:based )?paginat|keyset", re.IGNORECASE)

@@ -16,7 +16,8 @@ from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 _AVAILABLE = re.compile(r"availab|uptime|\bslo\b|\bsla\b|verfügbar|disponib|可用性", re.IGNORECASE)
 _OPTIONAL = re.compile(r"optional|library|async|consumer|producer", re.IGNORECASE)
 _NO_FALLBACK = re.compile(
-    r"\W*(?:return|answer)?\W*(?:5\d\d|error|none|no\b|fail|unavailable|n/?a|-|—)", re.IGNORECASE
+    r"\W*(?:(?:return|answer)\W*)?(?:5\d\d|error|none|no\b|fail|unavailable|n/?a|-|—)",
+    re.IGNORECASE,
 )
 _LEAST = 0.9
 

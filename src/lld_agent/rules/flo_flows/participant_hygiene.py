@@ -12,10 +12,8 @@ from lld_agent.model.finding import Severity
 from lld_agent.rules import flows
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 
-_DECLARED = re.compile(
-    r"^[ \t]*(?:create[ \t]+)?(?:participant|actor)[ \t]+(?P<id>[^\n]+?)(?:[ \t]+as[ \t][^\n]*)?[ \t]*$",
-    re.MULTILINE,
-)
+_DECLARED = re.compile(r"(?:create\s+)?(?:participant|actor)\s+(?P<name>\S.*)")
+_ALIAS = re.compile(r"\sas\s")
 _NOTE = re.compile(
     r"^[ \t]*note[ \t]+(?:over|left of|right of)[ \t]+([^:\n]+)", re.MULTILINE | re.IGNORECASE
 )
@@ -63,10 +61,16 @@ class ParticipantHygiene(Rule):
             yield Skipped("no sequence diagram")
             return
         for diagram in diagrams:
-            declared = {found["id"].strip() for found in _DECLARED.finditer(diagram.raw)}
+            declared = _declared(diagram.raw)
             if declared:
                 yield from _undeclared(diagram, declared)
                 yield from _unused(diagram)
+
+
+def _declared(raw: str) -> set[str]:
+    """Return the ids of the participants that a diagram declares."""
+    lines = (_DECLARED.match(line.strip()) for line in raw.split("\n"))
+    return {_ALIAS.split(line["name"], maxsplit=1)[0].strip() for line in lines if line}
 
 
 def _undeclared(diagram: Diagram, declared: set[str]) -> Iterator[Hit]:
