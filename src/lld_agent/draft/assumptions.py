@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from lld_agent.draft.marks import with_mark
 from lld_agent.draft.placement import Placement
-from lld_agent.draft.stages.spine import SpineDecision
 from lld_agent.draft.trace import slot_of
 from lld_agent.model.provenance import Assumption, Basis
 from lld_agent.template.manifest import SlotInfo
@@ -36,15 +35,6 @@ class Assumptions:
     def all(self) -> tuple[Assumption, ...]:
         """All of them, in order."""
         return tuple(self._made.values())
-
-
-def of_decisions(decisions: Iterable[SpineDecision], found: Assumptions) -> dict[str, str]:
-    """Return decision → assumption for decisions that the draft makes itself."""
-    return {
-        row.id: found.of(row.decision, why=row.prevents, impact=row.binds)
-        for row in decisions
-        if row.basis == "assumption"
-    }
 
 
 def marked(

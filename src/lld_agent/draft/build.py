@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lld_agent.draft.assemble import section_of
-from lld_agent.draft.assumptions import Assumptions, marked, of_decisions
+from lld_agent.draft.assumptions import Assumptions, marked
 from lld_agent.draft.finish import Draft, Record, finish
 from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.placement import Placement
@@ -14,6 +14,9 @@ from lld_agent.model.brief import Brief
 from lld_agent.model.provenance import Decision
 from lld_agent.template.kit import fields_of
 from lld_agent.template.registry import Template
+
+PROPOSED = "Proposed: "
+"""Before decisions that the draft makes itself: a person has not made them yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,11 @@ def build(  # noqa: PLR0913, PLR0917 - a draft has this many sources
     """
     ordered = in_order(placements, template)
     assumptions = Assumptions()
-    made = of_decisions(spine.decisions, assumptions)
     shown = marked(ordered, template, assumptions)
     decisions = tuple(
         Decision(
             id=row.id,
-            text=row.decision + (f" [{made[row.id]}]" if row.id in made else ""),
+            text=row.decision if row.basis == "prd" else f"{PROPOSED}{row.decision}",
             binds=row.binds,
             prevents=row.prevents,
             alternatives=row.alternatives,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from lld_agent.draft.assemble import steps_of
 from lld_agent.draft.placement import Placement
 from lld_agent.draft.trace import slot_of
-from lld_agent.language.names import Resolver
+from lld_agent.language.names import Resolver, tokens
 from lld_agent.model.provenance import Basis
 from lld_agent.model.rows import Row
 
@@ -16,9 +16,10 @@ Places = Sequence[Placement]
 def complete(known: Places, written: Places) -> list[Placement]:
     """Return the placements of a draft in place of those of its outline.
 
-    A row that both have is the model's with the cells that the brief gives. A known value whose
-    requirements the written ones of its slot cite is replaced by them; any other stays: nothing
-    that the brief says is lost because a model forgot it.
+    A row that both have is the model's, its blank cells filled from the brief. A known value whose
+    requirements the written ones of its slot cite is replaced by them, and so is a part of which
+    nothing else is left; any other stays: nothing that the brief says is lost because a model
+    forgot it.
 
     Args:
         known: of the outline.
@@ -32,7 +33,7 @@ def complete(known: Places, written: Places) -> list[Placement]:
         for index, place in enumerate(known)
         if index not in used and not _superseded(place, cited, rows)
     ]
-    return _in_order(rows, kept)
+    return _in_order(rows, _without_empty_parts(kept, rows))
 
 
 def _with_known_names(known: Places, written: Places) -> list[Placement]:
@@ -85,10 +86,10 @@ def _row_key(place: Placement) -> tuple[str, str]:
 
 
 def _both(known: Placement, written: Placement) -> Placement:
-    """Return one row of both: the brief's cells win, the model's fill the blanks."""
+    """Return one row of both: the model's, blanks filled with what the brief says."""
     assert isinstance(known.value, Row)
     assert isinstance(written.value, Row)
-    cells = written.value.model_dump() | {n: c for n, c in known.value.model_dump().items() if c}
+    cells = known.value.model_dump() | {n: c for n, c in written.value.model_dump().items() if c}
     value = type(written.value)(**cells)
     spans = tuple(dict.fromkeys((*known.spans, *written.spans)))
     refs = tuple(dict.fromkeys((*known.refs, *written.refs)))
@@ -109,12 +110,30 @@ def _superseded(place: Placement, cited: Mapping[str, set[str]], written: Places
     slot = slot_of(place.slot)
     if slot not in cited:
         return False
+    if place.refs and set(place.refs) <= cited[slot]:
+        return True
+    if isinstance(place.value, Row):
+        return any(_names(other, place) for other in written if other.slot == place.slot)
     if place.refs:
-        return set(place.refs) <= cited[slot]
+        return False
     # A diagram or summary that code made of the brief gives way to a written one; a name of a
     # repeated part and any row stay.
-    same = any(other.slot == place.slot for other in written)
-    return same and not isinstance(place.value, Row)
+    return any(other.slot == place.slot for other in written)
+
+
+def _names(written: Placement, known: Placement) -> bool:
+    """Return whether a written row names the thing of a known one, as "MQTT broker" does "MQTT"."""
+    if not isinstance(written.value, Row) or not isinstance(known.value, Row):
+        return False
+    wanted, given = tokens(_row_key(known)[1]), tokens(_row_key(written)[1])
+    return bool(wanted) and set(wanted) < set(given)
+
+
+def _without_empty_parts(kept: Places, written: Places) -> list[Placement]:
+    """Return what is kept without parts of which only their name is left."""
+    alive = {part for place in written for part in _parts(place.slot)}
+    alive |= {part for place in kept if place.refs or place.spans for part in _parts(place.slot)}
+    return [place for place in kept if all(part in alive for part in _parts(place.slot))]
 
 
 def _in_order(written: Iterable[Placement], kept: Iterable[Placement]) -> list[Placement]:

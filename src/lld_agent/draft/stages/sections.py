@@ -169,11 +169,17 @@ def exported(placements: Iterable[Placement]) -> str:
             if key is not None:
                 names.setdefault(".".join(path), {})[key] = None
         if isinstance(place.value, Row):
-            key = str(getattr(place.value, place.value.key_field()))
+            key = _name(place.value)
             if key:
                 owner = place.slot if "[" in place.slot else slot_of(place.slot)
                 names.setdefault(owner, {})[key] = None
-    return "\n".join(f"{slot}: {', '.join(list(keys)[:_KEYS])}" for slot, keys in names.items())
+    return "\n".join(material.to_json({slot: list(keys)[:_KEYS]}) for slot, keys in names.items())
+
+
+def _name(row: Row) -> str:
+    """Return what other sections call a row: its key, of an error answer also its code."""
+    parts = (getattr(row, row.key_field()), getattr(row, "code", ""))
+    return " ".join(str(part) for part in parts if part)
 
 
 def _guide(template: Template, group: CallGroup) -> str:

@@ -192,7 +192,7 @@ def request(brief: Brief, template: Template, count: Callable[[str], int]) -> Re
             material.document(brief, spans),
             material.register(brief),
             asked.text,
-            f"Template: {template.title}. Sections of the plan: {', '.join(names)}.",
+            f"Template: {template.name}. Sections of the plan: {', '.join(names)}.",
         )
     )
     known = [r.id for r in brief.requirements]
