@@ -3,6 +3,7 @@
 import pytest
 
 from lld_agent.draft.ground import Ground, complaints, ground
+from lld_agent.draft.sourced import Sources
 from lld_agent.draft.stages.spine import SpineDecision
 from lld_agent.model.provenance import Basis
 from lld_agent.model.source import SourceText
@@ -103,3 +104,22 @@ def test_unknown_ids_are_worth_a_second_question(on: Ground):
     (text,) = complaints([claim], on)
     assert "R-77" in text
     assert "LR-1" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "unheard"),
+    [
+        ("2,000 items at most", ()),
+        ("2000 items at most", ()),
+        ("20,00 items at most", ("20,00",)),
+        ("hosts in 10.0.0.0/8, 127.0.0.1 and 169.254.169.254", ()),
+        ("the host 8.8.8.8", ("8.8.8.8",)),
+        ("over HTTPS with TLS 1.3", ()),
+        ("over gRPC", ("gRPC",)),
+        ("version 2 of RFC 9457", ("2",)),
+    ],
+)
+def test_what_no_source_holds(text: str, unheard: tuple[str, ...]):
+    found = Sources("Up to 2000 items.").unheard(text)
+    assert bool(found) == bool(unheard)
+    assert all(any(part in one for one in found) for part in unheard)

@@ -8,6 +8,7 @@ from lld_agent.draft.assumptions import Assumptions, marked
 from lld_agent.draft.finish import Draft, Record, finish
 from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.placement import Placement
+from lld_agent.draft.questions import Asked
 from lld_agent.draft.sidecar import MODEL
 from lld_agent.draft.stages.spine import Spine
 from lld_agent.model.brief import Brief
@@ -29,7 +30,7 @@ class Built:
     placements: tuple[Placement, ...]
     options: DraftOptions
     spine: Spine
-    asked: tuple[tuple[str, str], ...]
+    asked: tuple[Asked, ...]
     failed: Mapping[str, str]
 
     def again(self, placements: Sequence[Placement]) -> "Built":
@@ -45,7 +46,7 @@ def build(  # noqa: PLR0913, PLR0917 - a draft has this many sources
     placements: Sequence[Placement],
     options: DraftOptions,
     spine: Spine,
-    asked: Sequence[tuple[str, str]],
+    asked: Sequence[Asked],
     failed: Mapping[str, str],
 ) -> Built:
     """Number assumptions in the order of the document, mark them, finish the draft.

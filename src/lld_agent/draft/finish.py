@@ -8,7 +8,7 @@ from lld_agent.draft.marks import with_all_marks
 from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.placement import Placement
 from lld_agent.draft.previous import FIRST, Previous
-from lld_agent.draft.questions import ask_what_is_missing
+from lld_agent.draft.questions import Asked, ask_what_is_missing
 from lld_agent.draft.record import decisions_of, with_header, with_record
 from lld_agent.draft.sidecar import OUTLINE, Sidecar, sidecar
 from lld_agent.draft.trace import Trace, trace
@@ -39,7 +39,7 @@ class Record:
     """What the record of a draft holds beside what code finds in the placements.
 
     Attributes:
-        open_points: questions that come first, with who would know.
+        open_points: questions that come first.
         assumptions: with the ids that the placements already carry.
         decisions: None: those of the brief.
         failed: section → why it was not drafted.
@@ -47,7 +47,7 @@ class Record:
         drafter: what wrote the sections, "outline" or "model".
     """
 
-    open_points: Sequence[tuple[str, str]] = ()
+    open_points: Sequence[Asked] = ()
     assumptions: tuple[Assumption, ...] = ()
     decisions: tuple[Decision, ...] | None = None
     failed: Mapping[str, str] = field(default_factory=dict)

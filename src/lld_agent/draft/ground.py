@@ -97,7 +97,7 @@ def _basis(claim: Claimed, slot: SlotInfo, refs: tuple[str, ...], on: Ground) ->
         return Basis.TEMPLATE_DEFAULT, ""
     unheard = _unheard(claim.value, slot, on.sources)
     if unheard:
-        return Basis.ASSUMPTION, f"{_subject(claim, slot)}: {', '.join(unheard)}"
+        return Basis.ASSUMPTION, f"No source gives {', '.join(unheard)} ({_subject(claim, slot)})"
     said = _confirmed(Basis(claim.basis), refs, on)
     return said, f"{_subject(claim, slot)}: {_words(claim.value)}"
 

@@ -9,6 +9,7 @@ from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.place import module, service
 from lld_agent.draft.placement import Placement
 from lld_agent.draft.previous import FIRST, Previous
+from lld_agent.draft.questions import Asked
 from lld_agent.model.brief import Brief
 
 PLACERS: Mapping[str, Callable[[Brief], Iterator[Placement]]] = {
@@ -34,7 +35,7 @@ def draft_outline(brief: Brief, options: DraftOptions, previous: Previous = FIRS
     """
     template = choose_template(brief, options.template)
     placements = tuple(PLACERS[template.name](brief))
-    asked = [(text, ASK_AUTHOR) for text in open_points(brief)]
+    asked = [Asked(text, ASK_AUTHOR) for text in open_points(brief)]
     return finish(
         brief, template, placements, options, Record(open_points=asked, previous=previous)
     )

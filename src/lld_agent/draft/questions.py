@@ -52,6 +52,14 @@ class _Wording(NamedTuple):
     ask: str
 
 
+class Asked(NamedTuple):
+    """A question that stands in no slot: its text, who would know, the section it matters to."""
+
+    text: str
+    ask: str
+    slot: str = ""
+
+
 @cache
 def wordings() -> dict[str, _Wording]:
     """Return address → wording, from `data/questions.toml`."""
@@ -87,7 +95,7 @@ class _Asker:
 
 def ask_what_is_missing(
     document: D,
-    already: Sequence[tuple[str, str]] = (),
+    already: Sequence[Asked] = (),
     failed: Mapping[str, str] = MappingProxyType({}),
     previous: Previous = FIRST,
 ) -> tuple[D, tuple[OpenQuestion, ...]]:
@@ -95,14 +103,14 @@ def ask_what_is_missing(
 
     Args:
         document: as assembled.
-        already: questions that the brief itself leaves open or that a model asks, each with who
-            would know; they come first and stand in the record only.
+        already: questions that the brief itself leaves open or that a model asks; they come first
+            and stand in the record only.
         failed: section → why it was not drafted, a sentence; it stands in the section itself.
         previous: the draft before this one: a question keeps its id.
     """
     asker = _Asker(QuestionIds(previous))
-    for text, who in already:
-        asker.ask("", _Wording(text, who))
+    for text, who, slot in already:
+        asker.ask(slot, _Wording(text, who))
     for section, why in failed.items():
         document = _stub(document, section, asker.ask(section, _Wording(why, "lld-agent")))
     return _fill(document, "", asker), tuple(asker.asked)

@@ -20,6 +20,11 @@ _STANDARD = re.compile(
 )
 # Encrypted transport is what everybody expects: naming it chooses no product.
 _TRANSPORT = re.compile(r"(?<!\w)(?:HTTPS|TLS(?: 1\.[23])?)(?!\w)")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+# Addresses that mean a kind of network, not a place: RFC 1918, RFC 6890.
+_NETWORK = re.compile(
+    r"(?<![\d.])(?:10|127|169\.254|172\.(?:1[6-9]|2\d|3[01])|192\.168|0)(?:\.\d{1,3}){2,3}(?:/\d{1,2})?(?![\d.])"
+)
 _ADDRESS = re.compile(
     r"https?://[^\s)>\]\"'`]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
 )
@@ -100,7 +105,7 @@ class Sources:
         return (found for found in _PERSON.findall(text) if found.casefold() not in self._folded)
 
     def _figures(self, text: str) -> Iterator[str]:
-        bare = _ADDRESS.sub(" ", _DATE.sub(" ", _STANDARD.sub(" ", text)))
+        bare = _NETWORK.sub(" ", _ADDRESS.sub(" ", _DATE.sub(" ", _STANDARD.sub(" ", text))))
         for quantity in find_quantities(bare):
             number = _plain_number(re.sub(r"[^\d.,]", "", quantity.raw))
             if _measure(quantity) not in self._quantities and number not in self._numbers:
@@ -115,7 +120,9 @@ class Sources:
 
 
 def _plain_number(text: str) -> str:
-    return text.strip(".,").replace(",", ".")
+    """Return a number without the marks between its thousands: `262,144` and `262144` are one."""
+    bare = text.strip(".,")
+    return bare.replace(",", "") if _THOUSANDS.fullmatch(bare) else bare.replace(",", ".")
 
 
 def _measure(quantity: Quantity) -> tuple[Dimension, float, float]:

@@ -13,6 +13,7 @@ from lld_agent.draft.open_points import open_points
 from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.pipeline import ASK_AUTHOR, PLACERS
 from lld_agent.draft.placement import Placement
+from lld_agent.draft.questions import Asked
 from lld_agent.draft.revise import revise
 from lld_agent.draft.stages import extract, sections
 from lld_agent.draft.stages import spine as spines
@@ -103,8 +104,8 @@ async def draft_written(brief: Brief, options: DraftOptions, writing: Writing) -
     written += ground(spines.closing(spine or spines.EMPTY, template), on)
     placements = with_lost_spans(known, complete(known, written))
     missing = _failed_sections(template, run)
-    asked = [(text, ASK_AUTHOR) for text in (*open_points(brief), *points)]
-    asked = [*_nothing_written(run, spine), *asked, *_questions(spine)]
+    asked = _questions(spine, (*open_points(brief), *points))
+    asked = [*_nothing_written(run, spine), *asked]
     built = build(brief, template, placements, options, spine or spines.EMPTY, asked, missing)
     before = crosscheck(built.draft, brief)
     revised = await revise(built, before, shared, writing.asks, writing.rounds if spine else 0)
@@ -183,18 +184,19 @@ def _because(failure: Failure) -> str:
     return f"{failure.message.rstrip('.')}: `lld-agent draft --resume` asks for it again."
 
 
-def _nothing_written(run: _Run, spine: Spine | None) -> list[tuple[str, str]]:
+def _nothing_written(run: _Run, spine: Spine | None) -> list[Asked]:
     """Return the one thing to say about a draft that is only its outline, though a model was asked."""
     if spine is not None or not run.failed:
         return []
-    return [(f"No section was drafted, {_because(run.failed[0][1])}", "lld-agent")]
+    return [Asked(f"No section was drafted, {_because(run.failed[0][1])}", "lld-agent")]
 
 
-def _questions(spine: Spine | None) -> list[tuple[str, str]]:
-    """Return the spine's questions, each with its options and what the design takes until then."""
-    if spine is None:
-        return []
-    return [(_worded(row), "product owner") for row in spine.questions[:5]]
+def _questions(spine: Spine | None, points: Sequence[str]) -> list[Asked]:
+    """Return the open points of the brief and the spine's questions, none of them twice."""
+    rows = spine.questions[:5] if spine is not None else []
+    said = {extract.normal(row.question) for row in rows}
+    left = [Asked(text, ASK_AUTHOR) for text in points if extract.normal(text) not in said]
+    return [*left, *(Asked(_worded(row), "product owner", row.section) for row in rows)]
 
 
 def _worded(row: SpineQuestion) -> str:

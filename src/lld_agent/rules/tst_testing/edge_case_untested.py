@@ -48,7 +48,12 @@ class EdgeCaseUntested(Rule):
         """Yield one hit per algorithm with untested cases."""
         tests = [*design.of(EdgeCaseTest), *design.of(TestScenario)]
         cases = [
-            row for row in design.of(EdgeCase) if row.confidence >= 0.5 and row["edge_case"].text
+            row
+            for row in design.of(EdgeCase)
+            # A row of the template that nobody filled says nothing that could be tested.
+            if row.confidence >= 0.5
+            and row["edge_case"].text
+            and (row["behavior"].text or not row["behavior"].present)
         ]
         if not tests or not cases:
             yield Skipped("needs edge cases and tests of edge cases")
