@@ -189,6 +189,17 @@ class Design:
         """Return all rows of one vocabulary type, in document order."""
         return self._by_kind.get(kind, ())
 
+    def declared(self, *, classes: bool = False) -> tuple[Endpoint, ...]:
+        """Return the endpoints of the document's own contract, those of class diagrams on demand."""
+        return tuple(
+            endpoint
+            for endpoint in self.endpoints
+            if endpoint.owned
+            and endpoint.method
+            and endpoint.confidence >= 0.5
+            and (classes or endpoint.notation != "class")
+        )
+
     @cached_property
     def _by_kind(self) -> Mapping[type[Row], tuple[ReadRow, ...]]:
         found: dict[type[Row], list[ReadRow]] = {}

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from lld_agent.language.lexicon import Lexicons
 from lld_agent.language.names import Resolver, singular
+from lld_agent.language.roles import is_person_name, role
 from lld_agent.model.design import Design
 from lld_agent.model.diagrams import Diagram, Participant, Step, StepKind
 from lld_agent.model.vocabulary import CacheLayer, Dependency
@@ -25,33 +25,11 @@ _SAY_NOTHING = {
     "provider",
     "client",
 }
-_PEOPLE = re.compile(
-    r"\b(?:user|client|browser|customer|admin|operator|member|caller|developer|person|visitor|guest|front-?end|ui|app|cli)\b",
-    re.IGNORECASE,
-)
-_OWN = re.compile(
-    r"(?:repo(?:sitory)?|client|worker|manager|handler|controller|helper|adapter|wrapper|module|consumer|producer|"
-    r"publisher|processor|builder|mgr|dao)s?\b|Repository|Client\Z|Manager\Z|Mgr\Z|Handler\Z",
-    re.IGNORECASE,
-)
-
-
-@lru_cache(maxsize=4096)
-def role(label: str) -> str:
-    """Return what a name stands for: a key of `lexicons/technologies.toml`, "" for own code and people."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", label)
-    if _OWN.search(label):
-        return ""
-    lexicons = Lexicons()
-    for kind in lexicons.keys("technologies"):
-        if lexicons.find("technologies", kind, label) or lexicons.find("technologies", kind, words):
-            return kind
-    return ""
 
 
 def is_person(participant: Participant) -> bool:
     """Return whether a participant is who starts a flow, not a part of the system."""
-    return participant.actor or _PEOPLE.search(participant.label) is not None
+    return participant.actor or is_person_name(participant.label)
 
 
 def labels(diagram: Diagram) -> dict[str, str]:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from lld_agent.language.names import similarity
 from lld_agent.language.quantity import find_quantities
+from lld_agent.language.roles import role
 from lld_agent.model.blocks import BlockKind
 from lld_agent.model.design import Design
 from lld_agent.model.quantity import Comparator, Dimension, Quantity
@@ -117,7 +118,7 @@ def same_call(one: Policy, other: Policy) -> bool:
     if similarity(one.name, other.name) >= 0.85:
         return True
     first, second = one.subject, other.subject
-    kinds = flows.role(first), flows.role(second)
+    kinds = role(first), role(second)
     return bool(first and second) and (
         similarity(first, second) >= 0.85
         or (kinds[0] == kinds[1] == "store" and _is_generic(first, second))
@@ -132,10 +133,10 @@ def _is_generic(first: str, second: str) -> bool:
 def covers(policy: Policy, dependency: str) -> bool:
     """Return whether a policy is about a dependency, by name or by kind (G5)."""
     if not policy.subject:
-        return flows.role(dependency) not in flows.STORES
+        return role(dependency) not in flows.STORES
     return (
         flows.shares_name(policy.subject, dependency)
-        or flows.role(policy.subject) == flows.role(dependency) != ""
+        or role(policy.subject) == role(dependency) != ""
     )
 
 

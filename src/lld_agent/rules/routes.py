@@ -66,14 +66,7 @@ def declared(design: Design, *, classes: bool = False) -> tuple[Endpoint, ...]:
         design: the document.
         classes: take in those of class diagrams too.
     """
-    return tuple(
-        endpoint
-        for endpoint in design.endpoints
-        if endpoint.owned
-        and endpoint.method
-        and endpoint.confidence >= 0.5
-        and (classes or endpoint.notation != "class")
-    )
+    return design.declared(classes=classes)
 
 
 def base_paths(design: Design) -> tuple[str, ...]:

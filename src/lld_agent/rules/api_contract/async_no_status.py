@@ -8,8 +8,9 @@ from lld_agent.model.design import Design, Endpoint
 from lld_agent.model.diagrams import DiagramKind
 from lld_agent.model.finding import Severity
 from lld_agent.model.source import Span
-from lld_agent.rules import flows, payload, routes
+from lld_agent.rules import flows, routes
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
+from lld_agent.text import payload
 
 _ID = re.compile(
     r"(?P<noun>workflow|job|task|operation|execution|run|process|export|import|batch|ticket)(?:_?id|_uuid|_key)",

@@ -8,8 +8,9 @@ from lld_agent.language.names import canonical_name
 from lld_agent.model.design import Design, Endpoint, EnumType
 from lld_agent.model.finding import Severity
 from lld_agent.model.source import Span
-from lld_agent.rules import payload, routes
+from lld_agent.rules import routes
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
+from lld_agent.text import payload
 
 _VALUE = r"[A-Za-z][A-Za-z0-9_]*"
 _LIST = re.compile(

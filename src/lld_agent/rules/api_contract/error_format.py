@@ -9,8 +9,8 @@ from lld_agent.model.design import Design, Section
 from lld_agent.model.finding import Severity
 from lld_agent.model.rows import Cell
 from lld_agent.model.source import Span
-from lld_agent.rules import payload
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
+from lld_agent.text import payload
 
 _OLD = re.compile(r"RFC[\s-]?7807", re.IGNORECASE)
 _NEW = re.compile(r"RFC[\s-]?9457", re.IGNORECASE)

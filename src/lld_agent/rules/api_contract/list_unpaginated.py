@@ -7,8 +7,9 @@ from typing import ClassVar
 from lld_agent.language.names import singular
 from lld_agent.model.design import Design, Endpoint
 from lld_agent.model.finding import Severity, Tier
-from lld_agent.rules import payload, routes
+from lld_agent.rules import routes
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
+from lld_agent.text import payload
 
 _PAGES = re.compile(
     r"\b(?:page|pages|paginat\w*|paged|cursor|offset|limit|per_page|page_size|pagesize|next_token|"

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from lld_agent.language.lexicon import is_none
+from lld_agent.language.personal import personal_columns
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
 from lld_agent.model.rows import ReadRow
 from lld_agent.model.vocabulary import LifecycleStage
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 from lld_agent.rules.dat_data import keys
-from lld_agent.rules.personal import personal_columns
 from lld_agent.rules.wording import listed
 
 _FOREVER = re.compile(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
+from lld_agent.language.roles import role
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
 from lld_agent.model.rows import ReadRow
@@ -75,7 +76,7 @@ class BreakerMissing(Rule):
 
 
 def _is_remote(row: ReadRow) -> bool:
-    kind = flows.role(row["dependency"].text)
+    kind = role(row["dependency"].text)
     words = f"{row['type'].text} {row['purpose'].text}"
     third = kind in flows.REMOTE - {"queue"} or _REMOTE.search(words) is not None
     return third and kind not in flows.STORES and not _OPTIONAL.search(row["type"].text)

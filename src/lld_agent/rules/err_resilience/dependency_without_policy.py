@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
+from lld_agent.language.roles import role
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
 from lld_agent.model.rows import ReadRow
@@ -91,7 +92,7 @@ def _is_needed(row: ReadRow) -> bool:
 
 def _is_covered(row: ReadRow, policies: tuple[resilience.Policy, ...]) -> bool:
     name = row["dependency"].text
-    store = flows.role(name) in flows.STORES
+    store = role(name) in flows.STORES
     return any(
         resilience.covers(policy, name) or (not store and _GENERIC.search(policy.name))
         for policy in policies

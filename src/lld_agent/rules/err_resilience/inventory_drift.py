@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
+from lld_agent.language.roles import role
 from lld_agent.model.design import Design, Section
 from lld_agent.model.finding import Severity
 from lld_agent.model.source import Span
@@ -90,7 +91,7 @@ def _systems(design: Design) -> Iterator[tuple[str, Span, str]]:
             yield section.title, section.heading_span, "the external integrations"
     for row in design.of(IntegrationTest):
         name = row["integration"].text
-        if row.confidence >= 0.5 and flows.role(name) and not _OWN.search(name):
+        if row.confidence >= 0.5 and role(name) and not _OWN.search(name):
             yield name, row.span, "the integration tests"
 
 

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
+from lld_agent.language.roles import role
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
 from lld_agent.model.rows import ReadRow
 from lld_agent.model.source import Span
 from lld_agent.model.vocabulary import ComponentError, ErrorClass, RetryPolicy
-from lld_agent.rules import flows
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 
 _CONSUMES = re.compile(
@@ -92,7 +92,7 @@ def _consumers(design: Design) -> Iterator[tuple[str, Span]]:
 def _is_retried_consumer(row: ReadRow, name: str, fields: tuple[str, ...]) -> bool:
     what = row[name].text
     text = " ".join(row[field].text for field in fields)
-    handles = _CONSUMES.search(what) is not None or flows.role(what) == "queue"
+    handles = _CONSUMES.search(what) is not None or role(what) == "queue"
     counted = row.kind is RetryPolicy and bool(re.search(r"[1-9]", text))
     retried = counted or (_RETRIES.search(text) is not None and not _NEVER.match(text))
     return handles and retried and not _PUBLISHES.search(what)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
+from lld_agent.language.roles import role
 from lld_agent.language.stems import stems
 from lld_agent.model.design import Design
 from lld_agent.model.diagrams import Diagram, DiagramKind, StepKind
@@ -83,7 +84,7 @@ def _leaves(diagram: Diagram, design: Design, context: Context) -> bool:
         and not step.reply
         and step.target not in people
         and (
-            flows.role(names.get(step.target, step.target))
+            role(names.get(step.target, step.target))
             or context.resolver.resolve(names.get(step.target, step.target), foreign).match
         )
         for step in flows.messages(diagram)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
+from lld_agent.language.roles import role
 from lld_agent.model.design import Design
 from lld_agent.model.diagrams import Diagram, DiagramKind, Step
 from lld_agent.model.finding import Severity
@@ -95,7 +96,7 @@ def _transactions(diagram: Diagram) -> Iterator[tuple[Step, list[Step]]]:
 
 
 def _is_remote(name: str, foreign: list[str], context: Context) -> bool:
-    kind = flows.role(name)
+    kind = role(name)
     if kind in flows.STORES:
         return False
     return kind in flows.REMOTE or context.resolver.resolve(name, foreign).match is not None

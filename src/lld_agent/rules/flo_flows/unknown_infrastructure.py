@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+from lld_agent.language.roles import role
 from lld_agent.model.design import Design
 from lld_agent.model.diagrams import Diagram, DiagramKind, Participant
 from lld_agent.model.finding import Severity
@@ -79,6 +80,6 @@ def _outside(diagram: Diagram) -> Iterator[Participant]:
     """Yield the participants that are called and are infrastructure."""
     called = {step.target for step in flows.messages(diagram) if not step.reply}
     for participant in diagram.participants:
-        outside = flows.role(participant.label) and not flows.is_person(participant)
+        outside = role(participant.label) and not flows.is_person(participant)
         if participant.id in called and outside:
             yield participant

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from lld_agent.language.names import tokens
+from lld_agent.language.personal import personal_columns
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
 from lld_agent.model.vocabulary import EncryptionRule
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
-from lld_agent.rules.personal import personal_columns
 from lld_agent.rules.wording import listed
 
 _COVERS = re.compile(
