@@ -100,6 +100,7 @@ TABLE: Mapping[str, str] = {
     "SEC014": "sec_security.enumerable_id:EnumerableId",
     "SEC015": "sec_security.user_url:UserUrl",
     "SEC016": "sec_security.secret_exposed:SecretExposed",
+    "SEC017": "sec_security.threat_gap:ThreatGap",
     "STA001": "sta_states.state_enum_drift:StateEnumDrift",
     "STA002": "sta_states.unreachable:UnreachableState",
     "STA003": "sta_states.dead_end:DeadEnd",
