@@ -18,6 +18,7 @@ from lld_agent.model.vocabulary import (
     UnitTest,
 )
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
+from lld_agent.rules.integrations import integrations
 
 _CELLS: Mapping[type[Row], tuple[str, ...]] = {
     LoadMetric: ("normal", "peak", "burst"),
@@ -96,11 +97,10 @@ def _targets(design: Design) -> Iterator[tuple[str, Cell]]:
         for row in design.of(kind):
             if row.confidence >= 0.5:
                 yield from ((row.key.text, row[name]) for name in names if row[name].text)
-    for table in design.tables:
-        if table.property_table and table.slot.startswith("api.external"):
-            for cells in table.rows:
-                if len(cells) > 1 and _PROMISE.fullmatch(cells[0].text.strip()):
-                    yield f"{table.heading} {cells[0].text}", cells[1]
+    for table, cells in integrations(design):
+        for title, cell in cells.items():
+            if _PROMISE.fullmatch(title):
+                yield f"{table.heading} {title}", cell
 
 
 def _is_vague(text: str) -> bool:

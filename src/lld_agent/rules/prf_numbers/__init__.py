@@ -1,0 +1,1 @@
+"""Family PRF: do the numbers of load, capacity and latency fit each other."""
