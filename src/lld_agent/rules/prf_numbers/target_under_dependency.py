@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from lld_agent.language.quantity import find_quantities
+from lld_agent.language.roles import role
 from lld_agent.model.design import Design
 from lld_agent.model.diagrams import Diagram, DiagramKind
 from lld_agent.model.finding import Severity
@@ -104,9 +105,7 @@ def _on_flows(design: Design, slow: list[Measured]) -> Iterator[tuple[Measured, 
 
 
 def _is_cached(diagram: Diagram) -> bool:
-    return any(
-        flows.role(p.label) == "cache" or _CACHED.search(p.label) for p in diagram.participants
-    )
+    return any(role(p.label) == "cache" or _CACHED.search(p.label) for p in diagram.participants)
 
 
 def _latencies(design: Design) -> Iterator[Measured]:
