@@ -12,6 +12,16 @@ from lld_agent.rules.base import Rule
 
 # id -> module under lld_agent.rules, then its class
 TABLE: Mapping[str, str] = {
+    "AIM001": "aim_models.gpu_double_count:GpuDoubleCount",
+    "AIM002": "aim_models.cache_formula:CacheFormula",
+    "AIM003": "aim_models.memory_arithmetic:MemoryArithmetic",
+    "AIM004": "aim_models.parallel_divisibility:ParallelDivisibility",
+    "AIM005": "aim_models.context_overrun:ContextOverrun",
+    "AIM006": "aim_models.token_limit_unenforced:TokenLimitUnenforced",
+    "AIM007": "aim_models.guardrail_gap:GuardrailGap",
+    "AIM008": "aim_models.stage_unsafe:StageUnsafe",
+    "AIM009": "aim_models.generation_over_timeout:GenerationOverTimeout",
+    "AIM010": "aim_models.routing_without_default:RoutingWithoutDefault",
     "API001": "api_contract.undeclared_endpoint:UndeclaredEndpoint",
     "API002": "api_contract.class_contract_drift:ClassContractDrift",
     "API003": "api_contract.no_error_table:NoErrorTable",

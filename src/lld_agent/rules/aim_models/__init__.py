@@ -1,0 +1,1 @@
+"""Family AIM: memory, limits and guards of services that run models."""
