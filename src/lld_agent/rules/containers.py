@@ -20,6 +20,9 @@ _CONTAINER = re.compile(
     r"(?:cpu|memory) (?:request|limit)",
     re.IGNORECASE,
 )
+_PROPERTY = re.compile(
+    r"(?:property|setting|attribute|parameter|aspect|field|key|item)", re.IGNORECASE
+)
 _ABOUT = re.compile(r"container|deploy|docker|kubernetes|helm|resource|pod\b|infra", re.IGNORECASE)
 
 
@@ -44,7 +47,7 @@ class Amount:
 def specifications(design: Design) -> Iterator[tuple[TableReading, dict[str, Cell]]]:
     """Yield the property tables that describe a container, with their values by lower-case name."""
     for table in design.tables:
-        if not table.property_table:
+        if not is_specification(table):
             continue
         cells = {c[0].text.strip().casefold(): c[1] for c in table.rows if len(c) > 1}
         known = [name for name in cells if _CONTAINER.search(name)]
@@ -59,9 +62,17 @@ def amounts(design: Design) -> tuple[Amount, ...]:
         for name, cell in cells.items():
             found += _in_cell(table.heading, name, cell)
     for table in design.tables:
-        if not table.property_table:
+        if not is_specification(table):
             found += _in_table(table)
     return tuple(found)
+
+
+def is_specification(table: TableReading) -> bool:
+    """Return whether a table has a property and its value in each row, with or without more columns."""
+    titles = [cell.text.strip() for cell in table.header]
+    return table.property_table or (
+        len(titles) > 1 and bool(_PROPERTY.fullmatch(titles[0])) and titles[1].lower() == "value"
+    )
 
 
 def _in_cell(owner: str, title: str, cell: Cell, key: str = "") -> Iterator[Amount]:

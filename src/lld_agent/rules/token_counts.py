@@ -18,10 +18,10 @@ _KINDS = {
         re.IGNORECASE,
     ),
     "output": re.compile(
-        r"(?:output|completion|generated|response|max_new)[_ ]?(?:tokens?)?|max_tokens\Z",
+        r"(?:output|completion|generated|response|max_new)[_ -]?(?:tokens?|len(?:gth)?)\b|max_tokens\Z",
         re.IGNORECASE,
     ),
-    "input": re.compile(r"(?:input|prompt)[_ ]?(?:tokens?)?", re.IGNORECASE),
+    "input": re.compile(r"(?:input|prompt)[_ -]?(?:tokens?|len(?:gth)?)\b", re.IGNORECASE),
 }
 _SUM = re.compile(r"input\s*\+|\+\s*output|total", re.IGNORECASE)
 _KILO = 1000

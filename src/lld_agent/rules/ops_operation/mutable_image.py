@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from lld_agent.language.lexicon import is_none, is_open
+from lld_agent.language.lexicon import is_none
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
 from lld_agent.model.rows import Cell
@@ -16,6 +16,7 @@ _REFERENCE = re.compile(
     r"(?P<name>(?:[a-z0-9][\w.-]{0,80}(?::\d{1,5})?/){0,6}[a-z0-9][\w.-]{0,80})"
     r"(?P<tag>:[\w.-]{1,128})?(?P<digest>@sha256:[0-9a-fA-F]{6,64})?"
 )
+_NO_IMAGE = {"scratch", "todo", "tbd", "tbc"}
 _MOVING = {"latest", "main", "master", "edge", "nightly", "dev", "stable"}
 
 
@@ -79,7 +80,7 @@ def _images(design: Design) -> Iterator[Cell]:
 def _moving(text: str) -> str:
     """Return what is wrong with an image, "" for nothing and for what is no reference."""
     found = _REFERENCE.fullmatch(text)
-    if found is None or is_none(text) or is_open(text) or found["digest"] or text == "scratch":
+    if found is None or is_none(text) or found["digest"] or text in _NO_IMAGE:
         return ""
     tag = (found["tag"] or "").removeprefix(":")
     if not tag:

@@ -18,6 +18,12 @@ _KINDS = {
     "readiness": re.compile(r"\bready|readi", re.IGNORECASE),
 }
 _PATH = re.compile(r"/[A-Za-z][\w/.-]{0,80}")
+_COMMAND = re.compile(
+    r"\b(?:curl|wget|exec|cmd|pg_isready|every|interval|ping)\b|`[^`/]* ", re.IGNORECASE
+)
+_CLUSTER = re.compile(
+    r"kubernetes|\bk8s\b|\bhelm\b|openshift|\b(?:eks|gke|aks)\b|\bpods?\b", re.IGNORECASE
+)
 _JOB = re.compile(r"\b(?:cron|batch|job|one-off|lambda|function)s?\b", re.IGNORECASE)
 _CHECKED = re.compile(r"health|live|ready|readi|ping|status", re.IGNORECASE)
 
@@ -42,7 +48,8 @@ class Probes(Rule):
         | Health Checks | Liveness: /health, Readiness: /ready |
 
     ## Known false positives
-    Platforms that restart by other signs. Jobs are exempt.
+    Platforms that restart by other signs. Jobs are exempt, and so are the health checks of Docker and Compose, and
+    documents that speak of no cluster.
 
     ## Sections read
     Container specifications, endpoints.
@@ -60,6 +67,11 @@ class Probes(Rule):
         found = [pair for pair in specifications(design) if len(pair[1]) > 1]
         if not found:
             yield Skipped("no container is specified")
+            return
+        if not _CLUSTER.search(design.source.text) and not any(table.slot for table, _ in found):
+            yield Skipped(
+                "nothing says that the containers run in a cluster, where there are two probes"
+            )
             return
         served = {normal_path(e.path) for e in declared(design)}
         for table, cells in found:
@@ -80,14 +92,25 @@ def _wrong(checks: dict[str, Cell], served: set[str]) -> str:
         return ""
     missing = [name for name, pattern in _KINDS.items() if not pattern.search(text)]
     if len(missing) == len(_KINDS):
-        # A path alone is a probe of some kind: people write `Health check: /health`.
-        return (
-            "names no liveness and no readiness probe"
-            if not _PATH.search(text)
-            else "does not tell liveness and readiness apart"
-        )
-    if missing:
-        return f"names no {missing[0]} probe"
+        return _without_kind(text)
+    return f"names no {missing[0]} probe" if missing else _wrong_paths(text, served)
+
+
+def _without_kind(text: str) -> str:
+    """Return what is wrong with checks that are called neither liveness nor readiness."""
+    if _COMMAND.search(text):
+        # The one health check of Docker and Compose, which know no other.
+        return ""
+    # A path alone is a probe of some kind: people write `Health check: /health`.
+    told = _PATH.search(text)
+    return (
+        "does not tell liveness and readiness apart"
+        if told
+        else "names no liveness and no readiness probe"
+    )
+
+
+def _wrong_paths(text: str, served: set[str]) -> str:
     paths = [path.rstrip("/.") for path in _PATH.findall(text)]
     if len(paths) > 1 and len(set(paths)) == 1:
         return f"probes {paths[0]} for both, so one that is busy is restarted"
