@@ -122,6 +122,8 @@ class MemoryArithmetic(Rule):
 
 
 def _fits(design: Design) -> Iterator[_Fit]:
+    if not any(pattern.search(design.source.text) for pattern in _BYTES.values()):
+        return
     for block in design.blocks:
         if block.kind in {BlockKind.HEADING, BlockKind.FENCE}:
             continue

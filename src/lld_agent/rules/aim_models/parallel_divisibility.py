@@ -24,6 +24,7 @@ _SET = {
     for name, words in _NAMES.items()
 }
 _KEY = {name: re.compile(rf"(?:--)?{words}", re.IGNORECASE) for name, words in _NAMES.items()}
+_TOLD = re.compile(r"tensor[ _-]?parallel|\btp(?=[\s=:_])", re.IGNORECASE)
 _COUNTED = re.compile(
     r"(?<![\w.=])(?P<n>\d{1,4})\s?(?:x\s?|×\s?)?(?:[A-Z]\d{2,3}\s)?(?:GPUs?|accelerators)(?![\w])",
     re.IGNORECASE,
@@ -128,6 +129,8 @@ def _tables(design: Design) -> Iterator[_Values]:
 
 
 def _lines(design: Design) -> Iterator[_Values]:
+    if not _TOLD.search(design.source.text):
+        return
     for block in design.blocks:
         if block.kind in {BlockKind.HEADING, BlockKind.FENCE}:
             continue

@@ -30,6 +30,7 @@ _SAID = {
     )
     for aspect, words in _ASPECTS.items()
 }
+_ANY = re.compile("|".join(_ASPECTS.values()), re.IGNORECASE)
 _FILLER = re.compile(
     r"\b(?:the|a|an|its|their|each|every|all|and|or|of|with|which|that|this|these|default|max|maximum|min|minimum|new|has|have|"
     r"if|when|is|are|for|to|on|in|by|it|they|set|short|long|any)\b",
@@ -110,7 +111,7 @@ def _values(design: Design) -> Iterator[tuple[str, _Value]]:
             continue
         at = block.span.start
         for line in design.source.slice(block.span).splitlines(keepends=True):
-            if any(character.isdigit() for character in line):
+            if _ANY.search(line) and any(character.isdigit() for character in line):
                 yield from _in_line(line[:2000], at)
             at += len(line)
 
