@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from generators.examples import example_designs
 from generators.reference import command_reference, config_reference
 from generators.rules import rule_pages
 from generators.schemas import data_schemas, design_schemas
@@ -23,6 +24,7 @@ GENERATORS: tuple[Callable[[Path], dict[str, str]], ...] = (
     rule_pages,
     command_reference,
     config_reference,
+    example_designs,
 )
 """Each takes the checkout and returns path relative to it → content.
 

@@ -108,6 +108,11 @@ def _cited(written: Places) -> Mapping[str, set[str]]:
 
 def _superseded(place: Placement, cited: Mapping[str, set[str]], written: Places) -> bool:
     slot = slot_of(place.slot)
+    # A part of the outline (named after a heading of the brief) gives way to written ones, as long
+    # as somewhere the written design answers what it stands for.
+    whole = {slot for slot, _key in _parts(place.slot)}
+    if whole & {one for other in written for one, _key in _parts(other.slot)}:
+        return set(place.refs) <= set().union(*cited.values())
     if slot not in cited:
         return False
     if place.refs and set(place.refs) <= cited[slot]:

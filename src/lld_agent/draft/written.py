@@ -20,7 +20,7 @@ from lld_agent.draft.stages import spine as spines
 from lld_agent.draft.stages.sections import CallGroup, Shared
 from lld_agent.draft.stages.spine import Spine, SpineQuestion
 from lld_agent.llm.ports import Asks
-from lld_agent.llm.request import Failure, Outcome, T, WireMode
+from lld_agent.llm.request import Failure, FailureKind, Outcome, T, WireMode
 from lld_agent.model.brief import Brief
 from lld_agent.model.usage import Usage, total
 from lld_agent.template.registry import Template
@@ -110,7 +110,9 @@ async def draft_written(brief: Brief, options: DraftOptions, writing: Writing) -
     before = crosscheck(built.draft, brief)
     revised = await revise(built, before, shared, writing.asks, writing.rounds if spine else 0)
     for round_, outcome in enumerate(revised.outcomes, 1):
-        run.took(f"patch round {round_}", outcome)
+        # A recording has the repairs that the rules of its day asked for: no others can be replayed.
+        if outcome.failure is None or outcome.failure.kind is not FailureKind.NOT_RECORDED:
+            run.took(f"patch round {round_}", outcome)
     return Written(
         revised.built, tuple(run.failed), before, revised.check, total(run.usages), tuple(run.notes)
     )

@@ -125,7 +125,8 @@ class RunStore:
             ignore = self.folder.parent / ".gitignore"
             if not ignore.exists():
                 ignore.write_text("*\n", encoding="utf-8")
-            name = f"{_now():%Y%m%d-%H%M%S}-{_slug(label)}-{secrets.token_hex(2)}"
+            # To the millisecond: of two runs in a second the later one must sort last.
+            name = f"{f'{_now():%Y%m%d-%H%M%S%f}'[:-3]}-{_slug(label)}-{secrets.token_hex(2)}"
             (self.folder / name).mkdir()
         except OSError as error:
             raise OutputError(

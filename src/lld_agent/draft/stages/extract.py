@@ -131,6 +131,7 @@ def apply(brief: Brief, answers: Iterable[Extraction]) -> Extracted:
     number = max((int(m[1]) for r in brief.requirements if (m := _OWN.match(r.id))), default=0)
     dropped: list[str] = []
     points: list[str] = []
+    withdrawn: set[str] = set()
     for answer in answers:
         for entry in answer.missing:
             wrong = _wrong(entry, spans)
@@ -143,14 +144,16 @@ def apply(brief: Brief, answers: Iterable[Extraction]) -> Extracted:
         for row in answer.not_requirements:
             # Ids that the document gives itself are the document's to withdraw.
             if row.id in kept and not kept[row.id].own_id:
-                del kept[row.id]
+                withdrawn |= set(kept.pop(row.id).spans)
         points += [
             f"{row.first} and {row.second} cannot both hold: {row.why}".rstrip(".")
             + ". Which one holds?"
             for row in answer.contradictions
             if row.first != row.second and {row.first, row.second} <= kept.keys() | spans.keys()
         ]
-    found = replace(brief, requirements=tuple(kept.values()))
+    withdrawn -= {span for requirement in kept.values() for span in requirement.spans}
+    shown = tuple(replace(s, normative=False) if s.id in withdrawn else s for s in brief.spans)
+    found = replace(brief, spans=shown, requirements=tuple(kept.values()))
     return Extracted(found, tuple(dropped), tuple(dict.fromkeys(points)))
 
 
