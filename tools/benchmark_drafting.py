@@ -1,8 +1,9 @@
 """How a draft's calls run: wall clock against its waves, against one after the other, against a naive loop.
 
-A fake server on loopback answers with a fixed latency and a time per token; no model is asked.
+A fake server on loopback gives the answers of an example's recording, each after the same latency; no
+model is asked. Tokens are those of o200k_base.
 
-    python tools/benchmark_drafting.py [PRD] [--template service]
+    python tools/benchmark_drafting.py [examples/NAME]
 """
 
 import argparse
@@ -17,7 +18,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.cli.drafting import stage_of, stub  # noqa: E402 - the fake is that of the tests
+from tests.cli.drafting import stage_of  # noqa: E402 - the fake is that of the tests
 from tests.llm.fake_server import FakeServer, minimal  # noqa: E402
 
 from lld_agent.draft.options import DraftOptions  # noqa: E402
@@ -36,8 +37,8 @@ from lld_agent.sources.load import load_path  # noqa: E402
 from lld_agent.template.registry import TEMPLATES  # noqa: E402
 from lld_agent.template.wire import answer_type  # noqa: E402
 
-LATENCY, PER_TOKEN = 0.4, 0.004
-"""Seconds before an answer, and for each token of it."""
+LATENCY = 2.0
+"""Seconds before every answer."""
 
 
 @dataclass
@@ -55,10 +56,22 @@ class Timed:
             self.calls[f"{event.stage} {event.subject}".strip()] = event.seconds
 
 
-def answer(body: dict[str, Any]) -> Any:
-    """Answer as the tests do."""
-    found = stub(stage_of(body), body)
-    return minimal(body) if found is None else found
+class Recording:
+    """Answers by stage and subject."""
+
+    def __init__(self, path: Path) -> None:
+        events = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        self.begun = events[0]
+        self.answers = {(e["stage"], e["subject"]): e["answer"] for e in events[1:]}
+
+    def answer(self, body: dict[str, Any]) -> Any:
+        """Return what was recorded for a request; minimal values for what was not."""
+        text = "".join(message["content"] for message in body["messages"])
+        stage = stage_of(body)
+        subject = "round 1" if stage == "patch" else ""
+        if stage == "section":
+            subject = text.rpartition("\nSections: ")[2].partition("\n")[0].replace(", ", "+")
+        return self.answers.get((stage, subject)) or minimal(body)
 
 
 def gateway(server: FakeServer, jobs: int, timed: Timed) -> Gateway:
@@ -68,34 +81,35 @@ def gateway(server: FakeServer, jobs: int, timed: Timed) -> Gateway:
     return Gateway(transport, Models("openai/test"), ports, Policy(jobs=jobs, wire="strict"))
 
 
-async def drafted(brief: Brief, template: str, jobs: int) -> Timed:
-    """Draft with so many requests at a time."""
+async def drafted(
+    recording: Recording, brief: Brief, template: str, jobs: int, rounds: int
+) -> Timed:
+    """Draft with so many requests at a time and at most so many rounds of repair."""
     timed = Timed()
-    with FakeServer(answer, latency=LATENCY, per_token=PER_TOKEN) as server:
+    with FakeServer(recording.answer, latency=LATENCY) as server:
         asks = gateway(server, jobs, timed)
         await asks.ask(_probe())  # the client's import and first connection are not the draft's
         timed.calls.clear()
         begun = time.perf_counter()
-        await draft_written(
-            brief, DraftOptions(template=template), Writing(asks, count_tokens, "strict")
-        )
+        writing = Writing(asks, count_tokens, "strict", rounds=rounds)
+        await draft_written(brief, DraftOptions(template=template), writing)
         timed.seconds = time.perf_counter() - begun
-        _count(timed, server.bodies[1:])
+        _count(timed, server.bodies[1:], recording)
         await asks.aclose()
     return timed
 
 
-async def naive(brief: Brief, template: str) -> Timed:
+async def naive(recording: Recording, brief: Brief, template: str) -> Timed:
     """Write section after section, the whole document and all earlier sections in each request."""
     timed = Timed()
-    with FakeServer(answer, latency=LATENCY, per_token=PER_TOKEN) as server:
+    with FakeServer(recording.answer, latency=LATENCY) as server:
         asks = gateway(server, 1, timed)
         await asks.ask(_probe())
         written = ""
         begun = time.perf_counter()
         for group in sections.groups(template):
             kind = answer_type(TEMPLATES[template], group.sections)
-            text = f"{brief.source.text}\n\n{written}\n\nWrite: {group.subject}"
+            text = f"{brief.source.text}\n\n{written}\n\nSections: {group.subject}\n"
             request = Request(
                 "section",
                 group.subject,
@@ -107,7 +121,7 @@ async def naive(brief: Brief, template: str) -> Timed:
             outcome = await asks.ask(request)
             written += outcome.value.model_dump_json() if outcome.value else ""
         timed.seconds = time.perf_counter() - begun
-        _count(timed, server.bodies[1:])
+        _count(timed, server.bodies[1:], recording)
         await asks.aclose()
     return timed
 
@@ -117,13 +131,13 @@ def _probe() -> Request[Any]:
     return Request("probe", "", "probe", (), (Message("user", "x"),), kind)
 
 
-def _count(timed: Timed, bodies: list[dict[str, Any]]) -> None:
+def _count(timed: Timed, bodies: list[dict[str, Any]], recording: Recording) -> None:
     for body in bodies:
         schema = json.dumps(body["response_format"])
         timed.tokens_in += sum(count_tokens(m["content"]) for m in body["messages"]) + count_tokens(
             schema
         )
-        timed.tokens_out += count_tokens(json.dumps(answer(body)))
+        timed.tokens_out += count_tokens(str(recording.answer(body)))
 
 
 def waves_of(timed: Timed, template: str) -> list[float]:
@@ -142,24 +156,28 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "prd", nargs="?", default=str(ROOT / "examples" / "parcel-lockers" / "prd.md")
+        "example", nargs="?", type=Path, default=ROOT / "examples" / "ticket-summaries"
     )
-    parser.add_argument("--template", default="service", choices=list(TEMPLATES))
     args = parser.parse_args()
-    brief = load_brief(load_path(args.prd))
-    asyncio.run(drafted(brief, args.template, 4))  # imports and schemas, once
-    waved = asyncio.run(drafted(brief, args.template, 4))
-    serial = asyncio.run(drafted(brief, args.template, 1))
-    simple = asyncio.run(naive(brief, args.template))
-    slowest = sum(waves_of(waved, args.template))
+    recording = Recording(args.example / "run.jsonl")
+    template = recording.begun["options"]["template"]
+    brief = load_brief(load_path(str(ROOT / recording.begun["source"])))
+
+    def run(jobs: int, rounds: int) -> Timed:
+        return asyncio.run(drafted(recording, brief, template, jobs, rounds))
+
+    waved, serial, repaired = run(4, 0), run(1, 0), run(4, 2)
+    simple = asyncio.run(naive(recording, brief, template))
+    slowest = sum(waves_of(waved, template))
     print(f"requirement document             {count_tokens(brief.source.text):>8,} tokens")
-    print(f"calls                            {len(waved.calls):>8}")
-    print(f"waves of sections                {len(list(sections.waves(args.template))):>8}")
+    print(f"calls without, with repairs      {len(waved.calls):>8} {len(repaired.calls)}")
+    print(f"waves of sections                {len(list(sections.waves(template))):>8}")
     print(f"wall clock / sum of slowest      {waved.seconds / slowest:>8.2f}")
     print(f"wall clock / one after the other {waved.seconds / serial.seconds:>8.2f}")
-    print(f"tokens in / naive loop           {waved.tokens_in:>8,} / {simple.tokens_in:,}")
-    print(f"tokens out / naive loop          {waved.tokens_out:>8,} / {simple.tokens_out:,}")
     print(f"wall clock / naive loop          {waved.seconds / simple.seconds:>8.2f}")
+    print(f"tokens in, naive loop            {waved.tokens_in:>8,} {simple.tokens_in:,}")
+    print(f"tokens out, naive loop           {waved.tokens_out:>8,} {simple.tokens_out:,}")
+    print(f"tokens in with repairs           {repaired.tokens_in:>8,}")
     return 0
 
 
