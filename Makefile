@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO := build/demo
+EXAMPLE := examples/ticket-summaries
 
 # Without bytecode `import litellm` takes 17 s instead of 5 s.
 unexport PYTHONDONTWRITEBYTECODE
@@ -32,12 +33,12 @@ $(VENV)/.dev: requirements/dev.lock $(VENV)/.runtime
 setup: $(VENV)/.runtime ## Make .venv with lld-agent in it
 setup-dev: $(VENV)/.dev ## The same with the tools for development
 
-demo: setup ## Draft one of our example PRDs, review the result, say where the files are
+demo: setup ## Draft an example from a recorded run, review the result, say where the files are
 	@mkdir -p $(DEMO)
-	$(BIN)/lld-agent draft examples/parcel-lockers/prd.md -o $(DEMO)/design.md --force
-	$(BIN)/lld-agent review $(DEMO)/design.md --prd examples/parcel-lockers/prd.md
+	$(BIN)/lld-agent draft $(EXAMPLE)/prd.md --replay $(EXAMPLE)/run.jsonl -o $(DEMO)/design.md --force --progress none
+	$(BIN)/lld-agent review $(DEMO)/design.md --prd $(EXAMPLE)/prd.md
 	@echo
-	@echo "requirements: examples/parcel-lockers/prd.md"
+	@echo "requirements: $(EXAMPLE)/prd.md"
 	@echo "design:       $(DEMO)/design.md"
 	@echo "provenance:   $(DEMO)/design.lld.json"
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
+from lld_agent.language.lexicon import is_open
 from lld_agent.model.design import Design, Endpoint
 from lld_agent.model.finding import Severity
 from lld_agent.rules import routes, statuses
@@ -85,6 +86,7 @@ def _is_limited(endpoint: Endpoint) -> bool:
     given = endpoint.properties.get("rate_limit")
     return (
         given is not None
+        and not is_open(given.text)
         and _LIMIT.search(given.text) is not None
         and not _NO_LIMIT.search(given.text)
         and not _ELSEWHERE.search(given.text)

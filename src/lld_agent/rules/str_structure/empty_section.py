@@ -28,6 +28,10 @@ _WAIVED = re.compile(
 _LABEL = re.compile(r"(?:^|\n)(?:\*\*[^*\n]{2,80}:\*\*:?|\*\*[^*\n]{2,80}\*\*:)[ \t]*$")
 
 
+_FIELD = re.compile(r"^\*\*[^*\n]{1,60}:\*\*", re.MULTILINE)
+_FEW_FIELDS = 2
+
+
 class EmptySection(Rule):
     """Every heading has something under it, and every table has rows.
 
@@ -123,6 +127,9 @@ def _empty_labels(design: Design, text: str) -> Iterator[tuple[str, Span, Sectio
         if last is None or last.kind is not BlockKind.PARAGRAPH:
             continue
         if after is not None and _is_below(after, section):
+            continue
+        # A form (author, date, reviewers): an open field of it announces nothing.
+        if len(_FIELD.findall(last.text)) > _FEW_FIELDS:
             continue
         found = _LABEL.search(last.text)
         if found:

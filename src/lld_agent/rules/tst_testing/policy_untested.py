@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from lld_agent.language.lexicon import is_none
+from lld_agent.language.lexicon import is_none, is_open
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
 from lld_agent.model.rows import ReadRow
@@ -105,7 +105,7 @@ def _policies(design: Design) -> dict[str, ReadRow]:
         ):
             found.setdefault("fallbacks", row)
     for kind, name in ((RollbackScenario, "rollbacks"), (FeatureFlag, "feature flags")):
-        rows = design.of(kind)
+        rows = [row for row in design.of(kind) if row.key.text and not is_open(row.key.text)]
         if rows:
             found[name] = rows[0]
     return found
