@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lld_agent.app import prove_other_file, sidecar_path
+from lld_agent.config.settings import Settings
+from lld_agent.draft.finish import Draft
 from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.pipeline import draft_outline
 from lld_agent.draft.sidecar import MODEL, Sidecar, read_sidecar, sidecar_text
 from lld_agent.draft.update.conflicts import conflicts_text
-from lld_agent.draft.update.pipeline import Drafter, Update, document_of, plan_update, update
-from lld_agent.errors import ConflictsError, InputError, UsageError
+from lld_agent.draft.update.pipeline import Drafter, Plan, Update, document_of, plan_update, update
+from lld_agent.errors import ConflictsError, InputError
 from lld_agent.model.brief import Brief
 from lld_agent.model.source import SourceText
 from lld_agent.sources.discover import CONFLICTS
@@ -17,19 +20,36 @@ from lld_agent.sources.load import STDIN, load_path
 from lld_agent.store.atomic import write_all
 from lld_agent.template.render import render
 
+if TYPE_CHECKING:
+    from lld_agent.app.rewriting import RewrittenRun
+    from lld_agent.app.writing import How
+    from lld_agent.llm import plan as costs
+
 
 @dataclass(frozen=True, slots=True)
 class UpdateRun:
-    """An update and the files it wrote; `update` is None where the requirements are the same."""
+    """An update and the files it wrote.
+
+    Attributes:
+        update: None where the requirements are the same, and where a model was not asked or gave
+            no answer.
+        written: files.
+        conflicts_path: of the file of conflicts, None where there are none.
+        planned: what changed and what a model would be asked; None where that is not the question.
+        model: how the run with a model went.
+    """
 
     update: Update | None
-    written: tuple[Path, ...]
-    conflicts_path: Path | None
+    written: tuple[Path, ...] = ()
+    conflicts_path: Path | None = None
+    planned: "tuple[Plan, costs.Plan] | None" = None
+    model: "RewrittenRun | None" = None
 
     @property
     def exit_code(self) -> int:
-        """1 when conflicts wait for a person, else 0."""
-        return int(self.conflicts_path is not None)
+        """1 when conflicts wait for a person, 3 or 130 where a model gave no answer, else 0."""
+        missing = self.model.exit_code if self.model is not None else 0
+        return missing or int(self.conflicts_path is not None)
 
 
 def update_file(
@@ -38,7 +58,8 @@ def update_file(
     options: DraftOptions,
     *,
     plan: bool = False,
-    drafter: Drafter = draft_outline,
+    settings: Settings | None = None,
+    how: "How | None" = None,
 ) -> UpdateRun:
     """Bring a design along with its requirements, and write it with its record and its conflicts.
 
@@ -47,7 +68,8 @@ def update_file(
         output: the design; its record stands beside it.
         options: what a person gives this time.
         plan: find out what would happen, and write nothing.
-        drafter: makes the new draft.
+        settings: of a model, for a design that one wrote.
+        how: of a run with a model.
 
     Raises:
         ConflictsError: those of an earlier update are not settled.
@@ -63,24 +85,47 @@ def update_file(
             f"{conflicts} still lists conflicts of an earlier update",
             "settle them in the design, delete that file, then run this again",
         )
-    if record.drafter == MODEL and drafter is draft_outline:
-        raise UsageError(
-            f"{path} was written with a model; an update without one would take its work out",
-            "draft into another file with -o; or replace it, edits and all, with `draft --force`",
-        )
     planned = plan_update(mine, record, brief, options)
     if planned.same_source:
-        return UpdateRun(None, (), None)
+        return UpdateRun(None)
+    drafter: Drafter = draft_outline
+    run: RewrittenRun | None = None
+    if record.drafter == MODEL:
+        from lld_agent.app import rewriting  # noqa: PLC0415 - an outline needs none of it
+        from lld_agent.app.writing import How, Job  # noqa: PLC0415
+
+        used = settings or Settings()
+        work = rewriting.rewriter(planned, record, used)
+        if plan and not work.asks_nothing:
+            return UpdateRun(None, planned=(planned, rewriting.cost(work, used)))
+        run = rewriting.rewrite(work, Job(brief, output, options, used, how or How()))
+        built, planned = run.rewritten.built, run.rewritten.plan
+        if built is None:
+            return UpdateRun(None, model=run)
+        drafter = _given(built.draft)
     done = update(mine, record, planned, drafter)
     left = conflicts if done.conflicts else None
     if plan:
-        return UpdateRun(done, (), left)
+        return UpdateRun(done, (), left, model=run)
     design = SourceText(done.text, mine.path, bom=mine.bom, encoding=mine.encoding)
     files: dict[Path, str | bytes] = {path: design.encode(), beside: sidecar_text(done.sidecar)}
     if left is not None:
         files[left] = conflicts_text(path.name, done.conflicts)
     write_all(files)
-    return UpdateRun(done, tuple(files), left)
+    return UpdateRun(done, tuple(files), left, model=run)
+
+
+def _given(draft: Draft) -> Drafter:
+    return lambda _brief, _options, _previous: draft
+
+
+def is_followed(design: Path) -> bool:
+    """Return whether a model wrote a design whole, so that an update can ask for parts of it."""
+    beside = sidecar_path(design)
+    if not beside.exists():
+        return False
+    written = read_sidecar(load_path(beside).text, str(beside)).written
+    return written is not None and not written.incomplete
 
 
 def is_edited(design: Path) -> bool:

@@ -23,10 +23,11 @@ from lld_agent.llm.counting import count_tokens
 from lld_agent.llm.gateway import Gateway
 from lld_agent.llm.prices import is_local
 from lld_agent.llm.recorded import RecordedTransport, read_recording
-from lld_agent.llm.request import FailureKind
+from lld_agent.llm.request import Failure, FailureKind
 from lld_agent.model.brief import Brief
 from lld_agent.model.events import Listener, ignore
 from lld_agent.model.run import RunEvent, RunState
+from lld_agent.model.usage import Usage
 from lld_agent.store.runs import Run, RunStore, project_folder, read_events
 
 Ask = Callable[[Sequence[SpineQuestion]], Sequence[Answer]]
@@ -133,7 +134,7 @@ def write(job: Job) -> WrittenRun:
         job = _as_then(job, earlier)
     recording = read_recording(runs.open(job.how.replay).path) if job.how.replay else None
     with runs.begin(job.brief.source.path) as run:
-        run.append(_started(job))
+        run.append(started(job))
         try:
             result = asyncio.run(_written(job, run, recording))
         except BaseException:
@@ -146,7 +147,7 @@ def write(job: Job) -> WrittenRun:
                 "coverage": result.written.built.draft.trace.coverage,
             }
         )
-    _require_credentials(result.written)
+    require_credentials(result.written.failed, result.written.usage)
     return result
 
 
@@ -157,7 +158,7 @@ async def _written(job: Job, run: Run, recording: RecordedTransport | None) -> W
     else:
         asks = models.gateway(settings, run, how.listener)
     begun = time.monotonic()
-    interrupted = _on_interrupt(asks, how)
+    interrupted = stop_on_interrupt(asks, how)
     writing = Writing(
         asks,
         partial(count_tokens, model=settings.model),
@@ -186,7 +187,7 @@ def _asked(ask: Ask, brief: Brief, questions: Sequence[SpineQuestion]) -> Brief:
     return with_answers(brief, answers) if answers else brief
 
 
-def _on_interrupt(asks: Gateway, how: How) -> list[int]:
+def stop_on_interrupt(asks: Gateway, how: How) -> list[int]:
     """Let the first Ctrl-C stop new questions and the second end the run; return the presses."""
     presses: list[int] = []
     main = asyncio.current_task()
@@ -204,10 +205,11 @@ def _on_interrupt(asks: Gateway, how: How) -> list[int]:
     return presses
 
 
-def _started(job: Job) -> Mapping[str, Any]:
+def started(job: Job, command: str = "draft") -> Mapping[str, Any]:
+    """Return the first event of a run's record."""
     return {
         "event": "run.started",
-        "command": "draft",
+        "command": command,
         "version": __version__,
         "source": job.brief.source.path,
         "source_sha256": _sha(job.brief),
@@ -265,15 +267,15 @@ def _as_then(job: Job, earlier: RunEvent) -> Job:
     return replace(job, options=options, settings=settings)
 
 
-def _require_credentials(written: Written) -> None:
+def require_credentials(failed: Sequence[tuple[str, Failure]], usage: Usage) -> None:
     """Raise where not a single question was answered for want of a key or of a model.
 
     Raises:
         CredentialsError: no key, or a refused one.
         UsageError: there is no such model.
     """
-    first = written.failed[0][1] if written.failed else None
-    if first is None or written.usage.tokens_out:
+    first = failed[0][1] if failed else None
+    if first is None or usage.tokens_out:
         return
     if first.kind is FailureKind.CREDENTIALS:
         raise CredentialsError(first.message, first.hint)

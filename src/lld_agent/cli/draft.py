@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from lld_agent.cli.options import ConfigFile, Isolated, Quiet
-from lld_agent.cli.update import Plan, PlanFormat, run_update
+from lld_agent.cli.update import Asked, Plan, PlanFormat, run_update
 
 if TYPE_CHECKING:
     from lld_agent.app import DraftRun
+    from lld_agent.config.settings import Settings
     from lld_agent.draft.answers import Answer
 
 
@@ -127,17 +128,14 @@ def draft(
         return show_plan(brief, options, settings, prompts=show_prompt, as_json=plan_json)
     there = output not in {None, app.STDIN} and Path(str(output)).exists()
     writes = not outline and bool(settings.model or settings.models)
-    if there and writes and not (force or resume or replay or plan):
+    if there and not (force or resume or replay):
+        if plan or not writes or _is_followed(Path(str(output))):
+            shown_as: Any = "none" if quiet else progress
+            asked = Asked(
+                plan, plan_format, _without_model(settings, outline=outline), shown_as, quiet
+            )
+            return run_update(app.brief_of(source, given), str(output), options, asked)
         _refuse_edited(Path(str(output)))
-    elif there and not (force or resume or replay):
-        return run_update(
-            app.brief_of(source, given),
-            str(output),
-            options,
-            plan=plan,
-            plan_format=plan_format,
-            quiet=quiet,
-        )
     if plan:
         raise UsageError("--plan needs a design to update", "name one that is there with -o")
     if outline or not (replay or resume or settings.model or settings.models):
@@ -161,6 +159,16 @@ def draft(
     if not quiet:
         _tell(run)
     return run.model.exit_code if run.model is not None else 0
+
+
+def _is_followed(design: Path) -> bool:
+    from lld_agent.app import updating  # noqa: PLC0415
+
+    return updating.is_followed(design)
+
+
+def _without_model(settings: "Settings", *, outline: bool) -> "Settings":
+    return settings.model_copy(update={"model": "", "models": {}}) if outline else settings
 
 
 def _refuse_edited(design: Path) -> None:

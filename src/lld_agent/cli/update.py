@@ -1,14 +1,19 @@
 """`lld-agent update`."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from lld_agent.cli.options import ConfigFile, Isolated, Quiet
 
 if TYPE_CHECKING:
+    from lld_agent.app.updating import UpdateRun
+    from lld_agent.config.settings import Settings
     from lld_agent.draft.options import DraftOptions
     from lld_agent.model.brief import Brief
 
@@ -33,6 +38,26 @@ def update(
     author: Annotated[str | None, typer.Option(help="Author in the header.")] = None,
     reviewers: Annotated[str | None, typer.Option(help="Reviewers in the header.")] = None,
     project: Annotated[str | None, typer.Option(help="Project in the header.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="Model for a design that a model wrote (openai/gpt-5.2).")
+    ] = None,
+    base_url: Annotated[
+        str | None, typer.Option(help="OpenAI-compatible server, up to and including /v1.")
+    ] = None,
+    structured: Annotated[
+        Literal["auto", "strict", "prompt"] | None,
+        typer.Option(help="How answers get their form."),
+    ] = None,
+    max_cost: Annotated[
+        float | None, typer.Option(help="US dollars; stops before the request that would cross.")
+    ] = None,
+    max_tokens: Annotated[
+        int | None, typer.Option(help="Tokens; stops before the request that would cross.")
+    ] = None,
+    progress: Annotated[
+        Literal["auto", "live", "plain", "json", "none"],
+        typer.Option(help="What is shown while a model is asked."),
+    ] = "auto",
     config: ConfigFile = None,
     isolated: Isolated = False,
     quiet: Quiet = False,
@@ -45,7 +70,11 @@ def update(
 
     if not Path(output).exists():
         raise InputError(f"{output} does not exist", "`lld-agent draft` makes a first draft")
-    flags = {"author": author, "reviewers": reviewers, "project": project}
+    flags: dict[str, Any] = {
+        "author": author, "reviewers": reviewers, "project": project, "model": model,
+        "base_url": base_url, "structured": structured, "max_tokens": max_tokens,
+        "max_cost": Decimal(str(max_cost)) if max_cost is not None else None,
+    }  # fmt: skip
     settings = load_settings(Path.cwd(), flags, config=config, isolated=isolated).settings
     options = DraftOptions(
         template=settings.template,
@@ -56,41 +85,108 @@ def update(
         generator=app.generator(),
     )
     brief = app.brief_of(source)
-    return run_update(brief, output, options, plan=plan, plan_format=plan_format, quiet=quiet)
+    asked = Asked(plan, plan_format, settings, "none" if quiet else progress, quiet)
+    return run_update(brief, output, options, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How an update is run and shown: `settings` and `progress` are of a model."""
+
+    plan: bool
+    plan_format: str
+    settings: "Settings"
+    progress: Literal["auto", "live", "plain", "json", "none"]
+    quiet: bool
 
 
 def run_update(
     brief: "Brief",
     output: str,
     options: "DraftOptions",
-    *,
-    plan: bool,
-    plan_format: str = "text",
-    quiet: bool = False,
+    asked: Asked,
 ) -> int:
     """Update a design and say what came of it; the exit code is 1 when conflicts are left."""
-    from lld_agent.app import updating  # noqa: PLC0415
-    from lld_agent.cli.terminal import put, say  # noqa: PLC0415
-    from lld_agent.draft.update.report import update_data, update_lines  # noqa: PLC0415
+    from lld_agent.cli.terminal import say  # noqa: PLC0415
     from lld_agent.errors import UsageError  # noqa: PLC0415
+
+    if asked.plan_format not in {"text", "json"}:
+        raise UsageError(f"--format cannot be {asked.plan_format!r}", "use text or json")
+    run = _run(brief, output, options, asked)
+    if asked.plan:
+        _put_plan(run, output, as_json=asked.plan_format == "json")
+    elif not asked.quiet:
+        for line in (*_lines(run, output), *_of_the_model(run, output)):
+            say(line)
+        if run.written:
+            say(f"wrote {', '.join(map(str, run.written))}")
+    return run.exit_code
+
+
+def _run(brief: "Brief", output: str, options: "DraftOptions", asked: Asked) -> "UpdateRun":
+    from lld_agent import app  # noqa: PLC0415
+    from lld_agent.app import updating  # noqa: PLC0415
+
+    if asked.plan or not (asked.settings.model or asked.settings.models):
+        return updating.update_file(
+            brief, output, options, plan=asked.plan, settings=asked.settings
+        )
+    from lld_agent.cli import drafting  # noqa: PLC0415 - what models need, only where one is named
+    from lld_agent.cli.progress import progress  # noqa: PLC0415
+
+    with progress(asked.progress, local=app.is_local(asked.settings)) as shown:
+        how = drafting.how(resume=False, replay="", ask=False, listener=shown.listen)
+        return updating.update_file(brief, output, options, settings=asked.settings, how=how)
+
+
+def _put_plan(run: "UpdateRun", output: str, *, as_json: bool) -> None:
+    """Print what an update would do; with a model, what it would ask and what that may cost."""
+    from lld_agent.cli.terminal import put  # noqa: PLC0415
+    from lld_agent.draft.update.report import plan_data, update_data  # noqa: PLC0415
+
+    if not as_json:
+        put("\n".join(_lines(run, output)) + "\n")
+        if run.planned is not None:
+            from lld_agent.report.plan import plan_text  # noqa: PLC0415
+
+            put(plan_text(run.planned[1]))
+        return
+    if run.planned is not None:
+        data = plan_data(run.planned[0]) | {"calls": run.planned[1].model_dump(mode="json")}
+    elif run.update is not None:
+        data = update_data(run.update)
+    else:
+        data = {"schema_version": 1, "unchanged": True}
+    put(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+
+
+def _lines(run: "UpdateRun", output: str) -> list[str]:
+    """Return what an update did or would do, a line each, harmless."""
+    from lld_agent.draft.update.report import plan_lines, update_lines  # noqa: PLC0415
     from lld_agent.report.escape import visible  # noqa: PLC0415
 
-    if plan_format not in {"text", "json"}:
-        raise UsageError(f"--format cannot be {plan_format!r}", "use text or json")
-    run = updating.update_file(brief, output, options, plan=plan)
-    if plan and plan_format == "json":
-        data = update_data(run.update) if run.update else {"schema_version": 1, "unchanged": True}
-        put(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
-        return run.exit_code
-    if run.update is None:
-        said = [f"the requirements have not changed; {output} stays as it is"]
-    else:
-        said = [visible(line) for line in update_lines(run.update)]
-    if plan:
-        put("\n".join(said) + "\n")
-    elif not quiet:
-        for line in said:
-            say(line)
-    if run.written and not quiet:
-        say(f"wrote {', '.join(map(str, run.written))}")
-    return run.exit_code
+    if run.update is not None:
+        return [visible(line) for line in update_lines(run.update)]
+    if run.planned is not None:
+        return [visible(line) for line in plan_lines(run.planned[0])]
+    if run.model is not None:
+        return [visible(line) for line in plan_lines(run.model.rewritten.plan)]
+    return [f"the requirements have not changed; {output} stays as it is"]
+
+
+def _of_the_model(run: "UpdateRun", output: str) -> Iterator[str]:
+    """Yield what a person must know about the run with a model."""
+    if run.model is None or not run.model.run_id:
+        return
+    from lld_agent.cli.progress import last_line  # noqa: PLC0415
+
+    made = run.model.rewritten
+    for what, failure in made.failed:
+        hint = f" ({failure.hint})" if failure.hint else ""
+        yield f"not there: {what}: {failure.message}{hint}"
+    if made.built is None:
+        yield f"{output} stays as it is; answers that came are kept for the next try"
+    again = run.model.command if run.model.exit_code else ()
+    yield last_line(
+        made.usage, run.model.seconds, run.model.run_id, resume=again, local=run.model.local
+    )

@@ -7,10 +7,12 @@ from lld_agent.draft.assemble import section_of
 from lld_agent.draft.assumptions import Assumptions, marked
 from lld_agent.draft.finish import Draft, Record, finish
 from lld_agent.draft.options import DraftOptions
+from lld_agent.draft.placed import kept
 from lld_agent.draft.placement import Placement
+from lld_agent.draft.previous import FIRST, Previous
 from lld_agent.draft.questions import Asked
-from lld_agent.draft.sidecar import MODEL
-from lld_agent.draft.stages.spine import Spine
+from lld_agent.draft.sidecar import WrittenRecord
+from lld_agent.draft.stages.spine import EMPTY, Spine
 from lld_agent.model.brief import Brief
 from lld_agent.model.provenance import Decision
 from lld_agent.template.kit import fields_of
@@ -32,11 +34,21 @@ class Built:
     spine: Spine
     asked: tuple[Asked, ...]
     failed: Mapping[str, str]
+    points: tuple[str, ...] = ()
+    previous: Previous = FIRST
 
     def again(self, placements: Sequence[Placement]) -> "Built":
         """Return the draft of other placements."""
         return build(
-            self.brief, self.template, placements, self.options, self.spine, self.asked, self.failed
+            self.brief,
+            self.template,
+            placements,
+            self.options,
+            self.spine,
+            self.asked,
+            self.failed,
+            points=self.points,
+            previous=self.previous,
         )
 
 
@@ -48,14 +60,28 @@ def build(  # noqa: PLR0913, PLR0917 - a draft has this many sources
     spine: Spine,
     asked: Sequence[Asked],
     failed: Mapping[str, str],
+    *,
+    points: Sequence[str] = (),
+    previous: Previous = FIRST,
 ) -> Built:
     """Number assumptions in the order of the document, mark them, finish the draft.
+
+    Args:
+        brief: the requirements.
+        template: of the design.
+        placements: its values, grounded.
+        options: header and marks.
+        spine: names and decisions.
+        asked: open questions that stand in no slot.
+        failed: section → why it was not drafted.
+        points: those of the questions that neither the brief's own text nor the spine asks.
+        previous: the draft of the same design before this one.
 
     Raises:
         InternalError: the result does not read back.
     """
     ordered = in_order(placements, template)
-    assumptions = Assumptions()
+    assumptions = Assumptions(previous)
     shown = marked(ordered, template, assumptions)
     decisions = tuple(
         Decision(
@@ -67,9 +93,29 @@ def build(  # noqa: PLR0913, PLR0917 - a draft has this many sources
         )
         for row in spine.decisions
     )
-    record = Record(tuple(asked), assumptions.all, decisions or None, failed, drafter=MODEL)
+    written = WrittenRecord(
+        spine=spine,
+        placements=kept(ordered),
+        points=tuple(points),
+        withdrawn=brief.withdrawn,
+        incomplete=bool(failed) or spine is EMPTY,
+    )
+    record = Record(
+        tuple(asked), assumptions.all, decisions or None, failed, previous, written=written
+    )
     draft = finish(brief, template, shown, options, record)
-    return Built(draft, brief, template, ordered, options, spine, tuple(asked), failed)
+    return Built(
+        draft,
+        brief,
+        template,
+        ordered,
+        options,
+        spine,
+        tuple(asked),
+        failed,
+        tuple(points),
+        previous,
+    )
 
 
 def in_order(placements: Sequence[Placement], template: Template) -> tuple[Placement, ...]:

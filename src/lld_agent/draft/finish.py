@@ -10,7 +10,7 @@ from lld_agent.draft.placement import Placement
 from lld_agent.draft.previous import FIRST, Previous
 from lld_agent.draft.questions import Asked, ask_what_is_missing
 from lld_agent.draft.record import decisions_of, with_header, with_record
-from lld_agent.draft.sidecar import OUTLINE, Sidecar, sidecar
+from lld_agent.draft.sidecar import MODEL, OUTLINE, Sidecar, WrittenRecord, sidecar
 from lld_agent.draft.trace import Trace, trace
 from lld_agent.errors import InternalError
 from lld_agent.model.brief import Brief
@@ -44,7 +44,7 @@ class Record:
         decisions: None: those of the brief.
         failed: section → why it was not drafted.
         previous: the draft of the same design before this one: what had an id keeps it.
-        drafter: what wrote the sections, "outline" or "model".
+        written: what a model wrote; None for an outline.
     """
 
     open_points: Sequence[Asked] = ()
@@ -52,7 +52,7 @@ class Record:
     decisions: tuple[Decision, ...] | None = None
     failed: Mapping[str, str] = field(default_factory=dict)
     previous: Previous = FIRST
-    drafter: str = OUTLINE
+    written: WrittenRecord | None = None
 
 
 def finish(
@@ -82,7 +82,11 @@ def finish(
     _prove(template, document, markdown)
     beside = sidecar(document, brief, template.name, questions, found, options)
     beside = beside.model_copy(
-        update={"assumptions": record.assumptions, "drafter": record.drafter}
+        update={
+            "assumptions": record.assumptions,
+            "drafter": OUTLINE if record.written is None else MODEL,
+            "written": record.written,
+        }
     )
     return Draft(template.name, document, markdown, beside, questions, found, record.assumptions)
 

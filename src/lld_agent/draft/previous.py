@@ -16,6 +16,7 @@ class Previous:
         document: as generated.
         questions: of it, with their ids.
         decisions: decision → id.
+        assumptions: assumption → id.
         last: prefix (`Q`) → the highest number ever handed out; ids are never used twice.
         redo: addresses of the values that rest on something that changed. A drafter that pays for
             what it makes need only make these again.
@@ -25,6 +26,7 @@ class Previous:
     document: Document | None = None
     questions: tuple[OpenQuestion, ...] = ()
     decisions: Mapping[str, str] = field(default_factory=dict)
+    assumptions: Mapping[str, str] = field(default_factory=dict)
     last: Mapping[str, int] = field(default_factory=dict)
     redo: frozenset[str] = frozenset()
     history: tuple[DocumentVersion, ...] = ()

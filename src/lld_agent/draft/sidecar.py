@@ -16,14 +16,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.place.common import source_name
+from lld_agent.draft.stages.spine import Spine
 from lld_agent.draft.trace import Trace, Traced, Unclaimed
 from lld_agent.errors import InputError
 from lld_agent.model.brief import Brief
-from lld_agent.model.provenance import Assumption, OpenQuestion, Provenance
+from lld_agent.model.provenance import Assumption, Basis, OpenQuestion, Provenance
 from lld_agent.template.kit import Document
 from lld_agent.template.schema import to_data
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 OUTLINE, MODEL = "outline", "model"
 _ID = re.compile(r"([ADQR])-(\d{1,6})")
 
@@ -69,6 +70,39 @@ class PastRequirement(BaseModel):
     source_sha256: str
 
 
+class PlacedRecord(BaseModel):
+    """One grounded value as it was placed, without marks; a row or compound as its cells."""
+
+    model_config = ConfigDict(frozen=True)
+
+    slot: str
+    value: str | dict[str, Any]
+    spans: tuple[str, ...] = ()
+    refs: tuple[str, ...] = ()
+    basis: Basis
+    assumption: str = ""
+
+
+class WrittenRecord(BaseModel):
+    """What a model wrote, so that an update asks only for what rests on a change.
+
+    Attributes:
+        spine: names and decisions that all sections share.
+        placements: every value of the design, in its order.
+        points: contradictions and doubts that are asked as open questions.
+        withdrawn: texts that code takes for requirements and that demand nothing.
+        incomplete: whether parts of it were never written.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    spine: Spine
+    placements: tuple[PlacedRecord, ...]
+    points: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    incomplete: bool = False
+
+
 class Sidecar(BaseModel):
     """Everything about a draft that its Markdown does not show.
 
@@ -82,6 +116,7 @@ class Sidecar(BaseModel):
         last_ids: prefix → the highest number ever handed out.
         spans: of the brief, those that something rests on.
         other_spans: hashes of the texts of all others.
+        written: what a model wrote; None for an outline.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -103,6 +138,7 @@ class Sidecar(BaseModel):
     coverage: float
     spans: tuple[SpanRecord, ...]
     other_spans: tuple[str, ...]
+    written: WrittenRecord | None = None
 
 
 def sidecar(

@@ -15,7 +15,10 @@ from lld_agent.template.manifest import address
 
 
 class Traced(BaseModel):
-    """A requirement and the slots that answer it; `own_id` where the document gave it its id."""
+    """A requirement and the slots that answer it.
+
+    `own_id` where the document gave it its id, `extracted` where a model found it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -26,6 +29,8 @@ class Traced(BaseModel):
     lines: tuple[int, ...]
     slots: tuple[str, ...]
     own_id: bool = False
+    extracted: bool = False
+    priority: str = ""
 
 
 class Unclaimed(BaseModel):
@@ -87,6 +92,8 @@ def _requirements(
             lines=tuple(spans[span_id].line for span_id in requirement.spans),
             slots=tuple(slots.get(requirement.id, ())),
             own_id=requirement.own_id,
+            extracted=requirement.extracted,
+            priority=requirement.priority,
         )
 
 

@@ -104,9 +104,18 @@ async def draft_written(brief: Brief, options: DraftOptions, writing: Writing) -
     written += ground(spines.closing(spine or spines.EMPTY, template), on)
     placements = with_lost_spans(known, complete(known, written))
     missing = _failed_sections(template, run)
-    asked = _questions(spine, (*open_points(brief), *points))
+    asked = questions(spine, (*open_points(brief), *points))
     asked = [*_nothing_written(run, spine), *asked]
-    built = build(brief, template, placements, options, spine or spines.EMPTY, asked, missing)
+    built = build(
+        brief,
+        template,
+        placements,
+        options,
+        spine or spines.EMPTY,
+        asked,
+        missing,
+        points=points,
+    )
     before = crosscheck(built.draft, brief)
     revised = await revise(built, before, shared, writing.asks, writing.rounds if spine else 0)
     for round_, outcome in enumerate(revised.outcomes, 1):
@@ -193,7 +202,7 @@ def _nothing_written(run: _Run, spine: Spine | None) -> list[Asked]:
     return [Asked(f"No section was drafted, {_because(run.failed[0][1])}", "lld-agent")]
 
 
-def _questions(spine: Spine | None, points: Sequence[str]) -> list[Asked]:
+def questions(spine: Spine | None, points: Sequence[str]) -> list[Asked]:
     """Return the open points of the brief and the spine's questions, none of them twice."""
     rows = spine.questions[:5] if spine is not None else []
     said = {extract.normal(row.question) for row in rows}

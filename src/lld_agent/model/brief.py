@@ -92,6 +92,7 @@ class Requirement:
         priority: as written (Must, High, P1, Alta), "" if none is.
         quantities: numbers with units in it.
         own_id: whether the id is the document's own.
+        extracted: whether a model found it, not code.
     """
 
     id: str
@@ -102,6 +103,7 @@ class Requirement:
     quantities: tuple[Quantity, ...] = ()
     own_id: bool = False
     title: str = ""
+    extracted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,7 @@ class Brief:
         language: en, de, es, pt, zh; the one most of it is in.
         kind: prd, rfc or text.
         summary: ids of the spans that say what it is about (a paragraph or two).
+        withdrawn: texts that code took for requirements and that demand nothing.
     """
 
     source: SourceText
@@ -181,3 +184,4 @@ class Brief:
     glossary: tuple[Pair, ...] = ()
     alternatives: tuple[Pair, ...] = ()
     decisions: tuple[Pair, ...] = ()
+    withdrawn: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -93,10 +93,23 @@ def chunks(brief: Brief, count: Callable[[str], int]) -> list[tuple[BriefSpan, .
     return [tuple(part) for part in parts]
 
 
-def requests(brief: Brief, count: Callable[[str], int]) -> list[Request[Extraction]]:
-    """Return one request, or one for each part of a long brief."""
+def requests(
+    brief: Brief, count: Callable[[str], int], changed: Collection[str] | None = None
+) -> list[Request[Extraction]]:
+    """Return one request, or one for each part of a long brief.
+
+    Args:
+        brief: the document.
+        count: tokens of a text.
+        changed: ids of spans; only those that stand under one heading with one of them are shown.
+    """
     asked = prompt("draft/extract")
-    parts = chunks(brief, count)
+    if changed is not None:
+        around = {span.headings for span in brief.spans if span.id in changed}
+        shown = tuple(span for span in brief.spans if span.headings in around)
+        parts = chunks(replace(brief, spans=shown), count) if shown else []
+    else:
+        parts = chunks(brief, count)
     made = []
     for number, spans in enumerate(parts, 1):
         inside = {span.id for span in spans}
@@ -131,7 +144,7 @@ def apply(brief: Brief, answers: Iterable[Extraction]) -> Extracted:
     number = max((int(m[1]) for r in brief.requirements if (m := _OWN.match(r.id))), default=0)
     dropped: list[str] = []
     points: list[str] = []
-    withdrawn: set[str] = set()
+    gone: list[Requirement] = []
     for answer in answers:
         for entry in answer.missing:
             wrong = _wrong(entry, spans)
@@ -141,20 +154,26 @@ def apply(brief: Brief, answers: Iterable[Extraction]) -> Extracted:
                 number += 1
                 held |= {normal(entry.quote), normal(entry.text)}
                 kept[f"R-{number}"] = _requirement(entry, f"R-{number}", spans)
-        for row in answer.not_requirements:
-            # Ids that the document gives itself are the document's to withdraw.
-            if row.id in kept and not kept[row.id].own_id:
-                withdrawn |= set(kept.pop(row.id).spans)
+        # Ids that the document gives itself are the document's to withdraw.
+        refused = {row.id for row in answer.not_requirements}
+        gone += [kept.pop(r.id) for r in list(kept.values()) if r.id in refused and not r.own_id]
         points += [
             f"{row.first} and {row.second} cannot both hold: {row.why}".rstrip(".")
             + ". Which one holds?"
             for row in answer.contradictions
             if row.first != row.second and {row.first, row.second} <= kept.keys() | spans.keys()
         ]
-    withdrawn -= {span for requirement in kept.values() for span in requirement.spans}
-    shown = tuple(replace(s, normative=False) if s.id in withdrawn else s for s in brief.spans)
-    found = replace(brief, spans=shown, requirements=tuple(kept.values()))
+    found = without(replace(brief, requirements=tuple(kept.values())), gone)
     return Extracted(found, tuple(dropped), tuple(dict.fromkeys(points)))
+
+
+def without(brief: Brief, gone: Sequence[Requirement]) -> Brief:
+    """Return the brief in which requirements demand nothing, nor the sentences that only they rest on."""
+    left = [r for r in brief.requirements if r not in gone]
+    spans = {s for r in gone for s in r.spans} - {s for r in left for s in r.spans}
+    shown = tuple(replace(s, normative=False) if s.id in spans else s for s in brief.spans)
+    texts = dict.fromkeys((*brief.withdrawn, *(r.text for r in gone)))
+    return replace(brief, spans=shown, requirements=tuple(left), withdrawn=tuple(texts))
 
 
 def _requirement(entry: Missing, new_id: str, spans: dict[str, BriefSpan]) -> Requirement:
@@ -166,6 +185,7 @@ def _requirement(entry: Missing, new_id: str, spans: dict[str, BriefSpan]) -> Re
         spans=tuple(dict.fromkeys(holding)),
         priority=entry.priority,
         quantities=find_quantities(entry.text),
+        extracted=True,
     )
 
 

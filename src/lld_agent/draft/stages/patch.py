@@ -1,7 +1,7 @@
 """Repair of blocks that findings are about: operations on listed blocks, never a section anew."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pydantic import ValidationError
@@ -13,7 +13,7 @@ from lld_agent.draft.trace import slot_of
 from lld_agent.llm.prompts import prompt
 from lld_agent.llm.request import Message, Request
 from lld_agent.model.finding import Finding
-from lld_agent.model.rows import Row
+from lld_agent.model.rows import Compound, Row
 from lld_agent.model.wire import Claim, Wire
 from lld_agent.template.manifest import SlotInfo, SlotKind
 from lld_agent.template.wire import Claimed
@@ -74,8 +74,67 @@ def request(
     findings: Sequence[Finding], about: Sequence[Block], prefix: tuple[Message, ...], round_: int
 ) -> Request[Patch]:
     """Return the question for a round of repairs, all its findings in one call."""
-    asked = prompt("draft/patch")
     listed = "\n".join(_finding(finding) for finding in findings)
+    why = "Findings:\n" + material.fenced("findings", listed)
+    return _request("draft/patch", f"round {round_}", [why], about, prefix)
+
+
+def update_request(
+    changes: str,
+    about: Sequence[Block],
+    places: Sequence[str],
+    prefix: tuple[Message, ...],
+    on: Ground,
+    subject: str = "update",
+) -> Request[Patch]:
+    """Return the question for what changed requirements make of blocks, all in one call.
+
+    Args:
+        changes: one a line.
+        about: the blocks that rest on them.
+        places: slots that may get new blocks.
+        prefix: of the run.
+        on: what answers may rest on.
+        subject: for people and records.
+    """
+    columns = [
+        material.to_json(
+            {"slot": place, "columns": [name for name, _ in on.slots[slot_of(place)].columns]}
+        )
+        for place in places
+    ]
+    parts = [
+        "Changes:\n" + material.fenced("changes", changes),
+        "Slots:\n" + material.fenced("slots", "\n".join(columns)),
+    ]
+    return replace(
+        _request("draft/update", subject, parts, about, prefix),
+        max_output=16_000,
+        check=lambda answer: list(_complaints(answer.ops, about, places, on)),
+    )
+
+
+def _complaints(
+    ops: Iterable[PatchOp], about: Sequence[Block], places: Sequence[str], on: Ground
+) -> Iterator[str]:
+    at = {(block.slot, block.key) for block in about}
+    for op in ops:
+        if op.action == "add" and op.slot not in places:
+            yield f"add to {op.slot!r}: it is none of the listed slots"
+        elif op.action != "add" and (op.slot, op.key) not in at:
+            yield f"{op.action} {op.slot!r} {op.key!r}: it is none of the listed blocks"
+        elif unknown := [r for r in op.refs if r not in on.spans and r not in on.decisions]:
+            yield f"{op.slot} {op.key}: refs name ids that do not exist: {', '.join(unknown)}"
+
+
+def _request(
+    prompt_id: str,
+    subject: str,
+    parts: Sequence[str],
+    about: Sequence[Block],
+    prefix: tuple[Message, ...],
+) -> Request[Patch]:
+    asked = prompt(prompt_id)
     rows = [
         material.to_json(
             {
@@ -91,13 +150,13 @@ def request(
     text = "\n\n".join(
         (
             asked.text,
-            "Findings:\n" + material.fenced("findings", listed),
+            *parts,
             "Blocks:\n" + material.fenced("blocks", "\n".join(rows)),
         )
     )
     return Request(
         stage="patch",
-        subject=f"round {round_}",
+        subject=subject,
         prompt=asked.name,
         prefix=prefix,
         messages=(Message("user", text),),
@@ -113,13 +172,25 @@ def _finding(finding: Finding) -> str:
 
 
 def apply(
-    placements: Sequence[Placement], ops: Iterable[PatchOp], allowed: Sequence[Block], on: Ground
+    placements: Sequence[Placement],
+    ops: Iterable[PatchOp],
+    allowed: Sequence[Block],
+    on: Ground,
+    places: Iterable[str] = (),
 ) -> list[Placement]:
-    """Return the placements after operations; those on anything but listed blocks are ignored."""
+    """Return the placements after operations; those on anything but listed blocks are ignored.
+
+    Args:
+        placements: before.
+        ops: as answered.
+        allowed: the listed blocks.
+        on: what the answers may rest on.
+        places: further slots that may get new blocks.
+    """
     changed: dict[int, Placement | None] = {}
     added: list[Placement] = []
     at = {(b.slot, b.key): placements.index(b.placement) for b in allowed}
-    slots = {block.slot for block in allowed}
+    slots = {*(block.slot for block in allowed), *places}
     for op in ops:
         where = at.get((op.slot, op.key))
         if op.slot not in slots or (where is None and op.action != "add"):
@@ -143,15 +214,16 @@ def _made(op: PatchOp, old: Placement | None, on: Ground) -> list[Placement]:
     return list(ground([claim], on))
 
 
-def _value(op: PatchOp, slot: SlotInfo, old: Placement | None) -> Row | str | None:
-    if slot.row is not None:
-        columns = {name for name, _ in slot.columns}
+def _value(op: PatchOp, slot: SlotInfo, old: Placement | None) -> Row | str | Compound | None:
+    kind = slot.row or slot.compound
+    if kind is not None:
+        columns = {name for name, _ in slot.columns} or set(kind.model_fields)
         cells: Mapping[str, str] = {c.column: c.value for c in op.cells if c.column in columns}
-        base = old.value.model_dump() if old is not None and isinstance(old.value, Row) else {}
+        base = {} if old is None or isinstance(old.value, str) else old.value.model_dump()
         if not cells:
             return None
         try:
-            return slot.row(**{**base, **cells})
+            return kind(**{**base, **cells})
         except ValidationError:
             return None
     return op.text if slot.kind in _TEXT and op.text.strip() else None

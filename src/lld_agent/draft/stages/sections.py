@@ -161,6 +161,14 @@ def not_applicable(shared: Shared, group: CallGroup) -> Iterator[Claimed]:
 
 def exported(placements: Iterable[Placement]) -> str:
     """Return the names that placements fix, one slot a line: `api.internal[].endpoints: POST /x, ...`."""
+    return "\n".join(
+        material.to_json({slot: list(keys)[:_KEYS]})
+        for slot, keys in exported_names(placements).items()
+    )
+
+
+def exported_names(placements: Iterable[Placement]) -> dict[str, dict[str, None]]:
+    """Return slot → the names that placements fix there, in order."""
     names: dict[str, dict[str, None]] = {}
     for place in placements:
         path: list[str] = []
@@ -173,7 +181,7 @@ def exported(placements: Iterable[Placement]) -> str:
             if key:
                 owner = place.slot if "[" in place.slot else slot_of(place.slot)
                 names.setdefault(owner, {})[key] = None
-    return "\n".join(material.to_json({slot: list(keys)[:_KEYS]}) for slot, keys in names.items())
+    return names
 
 
 def _name(row: Row) -> str:

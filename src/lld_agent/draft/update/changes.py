@@ -64,6 +64,9 @@ class BriefChanges:
         return {change.value: found[change.value] for change in Change}
 
 
+NO_CHANGES = BriefChanges((), frozenset(), (), ())
+
+
 @dataclass(frozen=True, slots=True)
 class _Old:
     """A requirement of the old brief, as it is compared."""

@@ -12,12 +12,13 @@ from lld_agent.draft.finish import Draft
 from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.previous import Previous
 from lld_agent.draft.sidecar import Sidecar, highest, source_hash
-from lld_agent.draft.update.changes import BriefChanges, follow
+from lld_agent.draft.update.changes import NO_CHANGES, BriefChanges, follow
 from lld_agent.draft.update.conflicts import Explained
 from lld_agent.draft.update.impact import Impacted, impact
 from lld_agent.draft.update.merge import Merged, merge, same
 from lld_agent.draft.update.places import Places
 from lld_agent.draft.update.provenance import explained, kept_provenance
+from lld_agent.draft.update.register import with_register
 from lld_agent.draft.update.tree import Kind, Node, read_tree
 from lld_agent.errors import InputError, UsageError
 from lld_agent.model.brief import Brief
@@ -49,7 +50,7 @@ class Plan:
     Attributes:
         brief: the new brief, its requirements with the ids that they had.
         previous: the last draft, for the drafter.
-        options: as given now, else as given for the last draft.
+        options: as given now, else as given for the last draft. given: as given now.
         changes: of the brief. impact: the values that rest on what changed.
         same_source: whether the brief is the same to the byte, and the answers too.
     """
@@ -57,6 +58,7 @@ class Plan:
     brief: Brief
     previous: Previous
     options: DraftOptions
+    given: DraftOptions
     changes: BriefChanges
     impact: tuple[Impacted, ...]
     same_source: bool
@@ -97,7 +99,6 @@ def plan_update(mine: SourceText, record: Sidecar, brief: Brief, options: DraftO
         InputError: the record holds no design of its template.
         UsageError: another template is asked for.
     """
-    document = document_of(record)
     if options.template not in {"auto", record.template}:
         raise UsageError(
             f"the design follows the {record.template} template, not {options.template}",
@@ -107,29 +108,49 @@ def plan_update(mine: SourceText, record: Sidecar, brief: Brief, options: DraftO
         (f"{prefix}-{number}" for prefix, number in record.last_ids.items()),
         _ID.findall(mine.text),
     )
-    answered = [row.text for row in record.requirements if not any(row.lines)]
+    answered = [r.text for r in record.requirements if not any(r.lines) and not r.extracted]
     brief = with_kept_answers(brief, answered)
     answers = [" ".join(r.text.split()) for r in brief.requirements if is_answer(brief, r)]
-    followed, changes = follow(brief, record, last.get("R", 0))
-    titles = Places(document, read_tree(render(document))).titles()
-    found = impact(record, changes, titles)
-    decisions = record.design.get("record", {}).get("decisions", ())
     previous = Previous(
-        document=document,
+        document=document_of(record),
         questions=record.questions,
-        decisions={row["decision"]: row["id"] for row in decisions},
+        decisions={
+            row["decision"]: row["id"]
+            for row in record.design.get("record", {}).get("decisions", ())
+        },
+        assumptions={one.text: one.id for one in record.assumptions},
         last=last,
-        redo=frozenset(one.address for one in found),
-        history=_history(document, changes, options),
     )
-    return Plan(
-        brief=followed,
+    plan = Plan(
+        brief=with_register(brief, record),
         previous=previous,
         options=_options(record, options),
-        changes=changes,
-        impact=found,
+        given=options,
+        changes=NO_CHANGES,
+        impact=(),
         same_source=source_hash(brief) == record.source.sha256 and answers == answered,
     )
+    return followed(plan, record, plan.brief)
+
+
+def followed(plan: Plan, record: Sidecar, brief: Brief) -> Plan:
+    """Return a plan for a brief whose requirements are known better.
+
+    Args:
+        plan: so far.
+        record: of the last draft.
+        brief: with all requirements that are known now.
+    """
+    document = document_of(record)
+    brief, changes = follow(brief, record, plan.previous.last.get("R", 0))
+    titles = Places(document, read_tree(render(document))).titles()
+    found = impact(record, changes, titles)
+    previous = replace(
+        plan.previous,
+        redo=frozenset(one.address for one in found),
+        history=_history(document, changes, plan.given),
+    )
+    return replace(plan, brief=brief, previous=previous, changes=changes, impact=found)
 
 
 def update(mine: SourceText, record: Sidecar, plan: Plan, drafter: Drafter) -> Update:
