@@ -110,7 +110,7 @@ def test_a_plan_of_unchanged_requirements_is_empty(
         (None, "no design.lld.json beside it"),
         ("{", "is not a record that this version reads"),
         ("<<<<<<< HEAD\n{}\n", "is not a record that this version reads"),
-        ('{"schema_version": 2}', "is not a record that this version reads"),
+        ('{"schema_version": 3}', "is not a record that this version reads"),
     ],
 )
 def test_a_design_without_its_record_is_left_alone(
@@ -130,9 +130,9 @@ def test_a_design_without_its_record_is_left_alone(
 
 
 def test_a_record_of_another_version_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]):
-    edit(folder / RECORD, '"schema_version": 2', '"schema_version": 9')
+    edit(folder / RECORD, '"schema_version": 3', '"schema_version": 9')
     assert run(["update", "prd.md", "-o", DESIGN]) == 2
-    assert "has version 9, this program reads 2" in capsys.readouterr().err
+    assert "has version 9, this program reads 3" in capsys.readouterr().err
 
 
 def test_a_record_of_another_template_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]):
@@ -213,17 +213,6 @@ def test_answers_change_a_design_and_stay_in_later_updates(folder: Path):
     (folder / "prd.md").write_text(CHANGED, encoding="utf-8")
     assert run(["update", "prd.md", "-o", DESIGN, "-q"]) == 0
     assert said in (folder / DESIGN).read_text(encoding="utf-8")
-
-
-def test_a_design_that_a_model_wrote_is_not_updated_without_one(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-):
-    edit(folder / RECORD, '"drafter": "outline"', '"drafter": "model"')
-    (folder / "prd.md").write_text(CHANGED, encoding="utf-8")
-    before = files(folder)
-    assert run(["update", "prd.md", "-o", DESIGN]) == 2
-    assert "was written with a model" in capsys.readouterr().err
-    assert files(folder) == before
 
 
 def test_a_model_does_not_write_over_an_edited_design(

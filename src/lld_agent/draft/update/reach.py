@@ -96,6 +96,8 @@ def _is_quoted(place: Placement, lost: Sequence[str], said: Mapping[str, str]) -
     """Return whether a value is nothing but words of sentences that are gone."""
     quotes = " ".join(said.get(span, "") for span in lost)
     words = [normal(part).rstrip(".") for part in texts_of(place.value)]
+    if isinstance(place.value, Row) and len(words) > 1 and _key(place):
+        words.remove(_key(place).rstrip("."))  # code names rows itself: "Latency"
     return bool(words) and place.basis is Basis.PRD and all(part in quotes for part in words)
 
 
