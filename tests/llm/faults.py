@@ -44,17 +44,19 @@ class Case:
 
 
 K = FailureKind
+LONG = [1.0, 2.0, 4.0, 8.0, 16.0]
 CASES = [
     Case("no fault", [GOOD], None, 1),
     Case("429 with Retry-After, once", [status(429, Retry_After="7"), GOOD], None, 2, [7.0]),
     Case("429 in milliseconds", [status(429, Retry_After_ms="1500"), GOOD], None, 2, [1.5]),
     Case("429 for an hour: capped", [status(429, Retry_After="3600"), GOOD], None, 2, [60.0]),
-    Case("429 for good", [status(429)], K.RATE_LIMIT, 4, [1.0, 2.0, 4.0]),
+    Case("429 at once, twice", [status(429, Retry_After="0")] * 2 + [GOOD], None, 3, [2.0]),
+    Case("429 for good", [status(429)], K.RATE_LIMIT, 6, LONG),
     Case("429 insufficient_quota", [status(429, "insufficient_quota")], K.QUOTA, 1),
     Case("500 once", [status(500), GOOD], None, 2, [1.0]),
-    Case("500 for good", [status(500)], K.SERVER, 4, [1.0, 2.0, 4.0]),
+    Case("500 for good", [status(500)], K.SERVER, 6, LONG),
     Case("503 with Retry-After", [status(503, Retry_After="2"), GOOD], None, 2, [2.0]),
-    Case("503 for good", [status(503)], K.SERVER, 4, [1.0, 2.0, 4.0]),
+    Case("503 for good", [status(503)], K.SERVER, 6, LONG),
     Case("401", [status(401, "invalid_api_key")], K.CREDENTIALS, 1),
     Case("403", [status(403, "forbidden")], K.CREDENTIALS, 1),
     Case("404", [status(404, "model_not_found")], K.MODEL, 1),
@@ -64,7 +66,7 @@ CASES = [
     Case("timeout before the body", [Fault("hang")], K.TIMEOUT, 2, [1.0], timeout=0.8),
     Case("timeout in the body", [Fault("hang_body")], K.TIMEOUT, 2, [1.0], timeout=0.8),
     Case("slow drip", [Fault("drip")], K.TIMEOUT, 2, [1.0], timeout=0.8),
-    Case("connection reset", [Fault("reset")], K.CONNECTION, 4, [1.0, 2.0, 4.0]),
+    Case("connection reset", [Fault("reset")], K.CONNECTION, 6, LONG),
     Case("connection reset once", [Fault("reset"), GOOD], None, 2, [1.0]),
     Case("empty content", [reply(content="")], K.EMPTY, 1),
     Case("no content", [reply(content=None)], K.EMPTY, 1),

@@ -96,6 +96,7 @@ class Rig:
     log: list[Mapping[str, Any]] = field(default_factory=list)
     events: list[ModelEvent] = field(default_factory=list)
     time: FakeTime = field(default_factory=FakeTime)
+    on_event: Callable[[ModelEvent], Any] = lambda _event: None
 
     def gateway(self) -> Gateway:
         rig = self
@@ -115,7 +116,11 @@ class Rig:
             def count(self, _model: str, text: str) -> int:
                 return len(text)
 
-        ports = Ports(Kept(), Log(), ByLength(), Tariff(), self.budget, self.events.append)
+        def listen(event: ModelEvent) -> None:
+            rig.events.append(event)
+            rig.on_event(event)
+
+        ports = Ports(Kept(), Log(), ByLength(), Tariff(), self.budget, listen)
         return Gateway(self.transport, self.models, ports, self.policy, self.time.clock)
 
     def ask(self, *requests: Request[Any]) -> list[Outcome[Any]]:

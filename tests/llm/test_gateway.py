@@ -273,6 +273,24 @@ def test_stopped_request_is_not_tried_again():
     assert outcome.failure.kind is FailureKind.SERVER
 
 
+def test_stop_wakes_who_waits_for_a_retry():
+    with FakeServer(by_turn(status(429, Retry_After="60"))) as server:
+        rig = rig_for(server)
+        rig.time.sleep = asyncio.sleep  # the real one: a minute that nobody must wait
+
+        async def work(gateway: Gateway) -> Any:
+            waiting = asyncio.Event()
+            rig.on_event = lambda event: event.kind == "model.retried" and waiting.set()
+            task = asyncio.create_task(gateway.ask(question()))
+            await waiting.wait()
+            gateway.stop()
+            return await asyncio.wait_for(task, 30)
+
+        outcome = rig.work(work)
+    assert server.requests == 1
+    assert outcome.failure.kind is FailureKind.RATE_LIMIT
+
+
 def test_cancelled_request_is_counted():
     with FakeServer(by_turn(Fault("hang"))) as server:
         rig = rig_for(server)
@@ -325,7 +343,7 @@ def test_model_of_the_stage():
     ("fault", "requests", "helped"),
     [
         (status(429, "insufficient_quota"), 2, True),
-        (status(503), 5, True),
+        (status(503), 7, True),
         (status(400, "context_length_exceeded"), 2, True),
         (status(400), 1, False),
         (status(401), 1, False),

@@ -11,13 +11,12 @@ from lld_agent.llm.exchange import Answer, Exchange
 from lld_agent.llm.policy import ELSEWHERE, Clock, Models, Policy
 from lld_agent.llm.ports import Ports
 from lld_agent.llm.request import Failure, FailureKind, Outcome, Request, T, WireMode
-from lld_agent.llm.sender import Sender, Tally
+from lld_agent.llm.sender import STOPPED, Sender, Tally
 from lld_agent.llm.shape import Mode, address
 from lld_agent.llm.transport import CallFailedError, Transport
 from lld_agent.model.events import ModelEvent
 from lld_agent.model.usage import NOTHING, Usage
 
-_STOPPED = Failure(FailureKind.STOPPED, "not asked: the run was stopped", "go on with --resume")
 _WORTH = 0.45
 """Share of prompt-mode answers with the wrong form up to which it is cheaper (drafting.md 3.5)."""
 
@@ -49,13 +48,11 @@ class Gateway:
         self._policy = policy or Policy()
         self._clock = clock or Clock()
         self._slots = asyncio.Semaphore(self._policy.jobs)
-        self._stopping = False
+        self._stopped = asyncio.Event()
         self._used = NOTHING
         self._prompted: Tallies[str] = Tallies()
         self._malformed: Tallies[str] = Tallies()
-        self._sender = Sender(
-            transport, self._ports, self._policy, self._clock, lambda: self._stopping
-        )
+        self._sender = Sender(transport, self._ports, self._policy, self._clock, self._stopped)
 
     @property
     def used(self) -> Usage:
@@ -64,7 +61,7 @@ class Gateway:
 
     def stop(self) -> None:
         """Ask nothing more; what is under way is finished, but not tried again."""
-        self._stopping = True
+        self._stopped.set()
 
     async def aclose(self) -> None:
         """Close connections."""
@@ -121,10 +118,10 @@ class Gateway:
         self, request: Request[T], models: tuple[str, ...], key: str, wire: WireMode
     ) -> Outcome[T]:
         tally = Tally(key, self._clock.now())
-        failure, model = _STOPPED, ""
+        failure, model = STOPPED, ""
         try:
             for model in models:
-                if self._stopping:
+                if self._stopped.is_set():
                     break
                 try:
                     answer = await self._answer(request, model, wire, tally)

@@ -49,7 +49,8 @@ class Policy:
 
     Attributes:
         jobs: requests in flight at a time.
-        tries: of one request, when it fails for a reason that passes; timeouts have two.
+        tries: of one request, when it fails for a reason that passes; six span half a minute of
+            backoff, as limits per minute need. Timeouts have two.
         timeout: seconds of wall clock for one try. The libraries' own is per read, so that a slow
             drip never ends (evals.md c).
         longest_wait: seconds that a Retry-After may ask for; it is cut to this.
@@ -58,7 +59,7 @@ class Policy:
     """
 
     jobs: int = 4
-    tries: int = 4
+    tries: int = 6
     timeout: float = 600.0
     longest_wait: float = 60.0
     wire: WireMode = "auto"

@@ -1,7 +1,6 @@
 """Sends one request until there is a reply or no hope: the only place that retries."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -16,6 +15,7 @@ from lld_agent.llm.transport import Call, CallFailedError, Reply, Transport
 from lld_agent.model.events import ModelEvent
 from lld_agent.model.usage import NOTHING, Usage
 
+STOPPED = Failure(FailureKind.STOPPED, "not asked: the run was stopped", "go on with --resume")
 _TRIES_AFTER_TIMEOUT = 2
 """A timeout costs minutes; a second one says that the model is too slow for the question."""
 
@@ -38,7 +38,7 @@ class Sender:
         ports: budget, prices, log and listener.
         policy: limits.
         clock: time and chance.
-        stopping: whether the person asked to stop: then nothing is sent again.
+        stopped: set when the person asked to stop: then nothing is sent again.
     """
 
     def __init__(
@@ -47,13 +47,13 @@ class Sender:
         ports: Ports,
         policy: Policy,
         clock: Clock,
-        stopping: Callable[[], bool],
+        stopped: asyncio.Event,
     ) -> None:
         self._transport = transport
         self._ports = ports
         self._policy = policy
         self._clock = clock
-        self._stopping = stopping
+        self._stopped = stopped
         self._paces: dict[str, Pace] = {}
         self._under_way = 0
         self._settled = asyncio.Event()
@@ -69,7 +69,9 @@ class Sender:
         pace = self._paces.setdefault(call.model, Pace(self._clock, self._policy.longest_wait))
         failed = timeouts = 0
         await self._transport.open()
-        await pace.ready()
+        await pace.ready(self._stopped)
+        if self._stopped.is_set() and not tally.attempts:
+            raise CallFailedError(STOPPED)
         while True:
             try:
                 return await self._once(call, tally)
@@ -77,12 +79,12 @@ class Sender:
                 failed += 1
                 timeouts += error.failure.kind is FailureKind.TIMEOUT
                 spent = failed >= self._policy.tries or timeouts >= _TRIES_AFTER_TIMEOUT
-                if not error.transient or spent or self._stopping():
+                if not error.transient or spent or self._stopped.is_set():
                     raise
                 self.tell("model.retried", call, tally, error.failure.message)
                 pace.slow_down(failed, error.retry_after)
-                await pace.ready()
-                if self._stopping():
+                await pace.ready(self._stopped)
+                if self._stopped.is_set():
                     raise
 
     async def _once(self, call: Call, tally: Tally) -> Reply:
