@@ -125,7 +125,7 @@ class Sender:
             if refused is None:
                 self._under_way += 1
                 return
-            if not self._under_way or self._stopping():
+            if not self._under_way or self._stopped.is_set():
                 raise CallFailedError(refused)
             await self._settled.wait()
 
