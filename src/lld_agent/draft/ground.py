@@ -1,6 +1,6 @@
 """What a model claims, held against what it may rest on: the basis of a claim is never its word alone."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lld_agent.draft.placement import Placement
@@ -41,10 +41,15 @@ class Ground:
         brief: Brief,
         decisions: Iterable[SpineDecision] = (),
         answers: Iterable[str] = (),
+        doubted: Collection[str] = (),
     ) -> "Ground":
-        """Return the ground of a draft: its brief, its decisions, a person's answers."""
+        """Return the ground of a draft: its brief, its decisions, a person's answers.
+
+        Of `doubted` decisions the words are no source: what they rest on has changed.
+        """
         made = {row.id: row for row in decisions}
-        words = [text for row in made.values() for text in (row.decision, row.binds)]
+        firm = [row for row in made.values() if row.id not in doubted]
+        words = [text for row in firm for text in (row.decision, row.binds)]
         return Ground(
             spans={r.id: r.spans for r in brief.requirements},
             decisions=made,

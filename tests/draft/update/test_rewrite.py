@@ -219,6 +219,13 @@ def test_a_value_that_the_model_leaves_alone_is_held_against_the_new_requirement
     assert "No source gives 5 minutes" in done.text
 
 
+def test_words_of_a_decision_in_doubt_are_no_source():
+    decision = {**DECIDED["decisions"][0], "decision": "Wait 5 minutes", "refs": ["BL-3"]}
+    markdown, record = drafted({"spine": {"decisions": [decision]}})
+    done = updated(LATER, markdown, record)
+    assert "No source gives 5 minutes" in done.text
+
+
 def test_what_a_model_extracted_stays_with_its_id_and_is_not_asked_for_again():
     (had,) = [r for r in RECORD.requirements if r.extracted]
     done = updated(LATER)

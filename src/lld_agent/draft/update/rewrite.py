@@ -117,7 +117,12 @@ class Rewriter:
 
     def _follow(self, plan: Plan) -> None:
         self.plan = plan
-        self._ground = Ground.of(self._template, plan.brief, self._written.spine.decisions)
+        self._ground = Ground.of(
+            self._template,
+            plan.brief,
+            self._written.spine.decisions,
+            doubted=dict(_doubted(self._written, plan)),
+        )
         known = tuple(PLACERS[self._template.name](plan.brief))
         self._reached: Reached = reached(
             self._old, known, plan.brief, plan.changes, self._record, self._ground
@@ -268,7 +273,13 @@ def _mentions(text: str, name: str) -> bool:
 
 
 def _doubts(written: WrittenRecord, plan: Plan) -> Iterator[str]:
-    """Yield a question for each decision that rests on a requirement that changed or is gone."""
+    """Yield a question for each decision that is in doubt."""
+    for made, said in _doubted(written, plan):
+        yield f"{made} rests on requirements that changed: {said}. Does the decision still hold?"
+
+
+def _doubted(written: WrittenRecord, plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield the decisions that rest on requirements that changed or are gone, with these."""
     changed = {
         one.requirement: one.change.value
         for one in plan.changes.requirements
@@ -277,4 +288,4 @@ def _doubts(written: WrittenRecord, plan: Plan) -> Iterator[str]:
     for made in written.spine.decisions:
         said = [f"{ref} ({changed[ref]})" for ref in dict.fromkeys(made.refs) if ref in changed]
         if said:
-            yield f"{made.id} rests on requirements that changed: {', '.join(said)}. Does the decision still hold?"
+            yield made.id, ", ".join(said)
