@@ -127,11 +127,15 @@ def _superseded(place: Placement, cited: Mapping[str, set[str]], written: Places
 
 
 def _names(written: Placement, known: Placement) -> bool:
-    """Return whether a written row names the thing of a known one, as "MQTT broker" does "MQTT"."""
-    if not isinstance(written.value, Row) or not isinstance(known.value, Row):
+    """Return whether a written row speaks of the thing of a known one that nothing demands.
+
+    "MQTT broker" does of "MQTT", and so does "couriers, own reservations only" of "Courier".
+    """
+    if known.refs or not isinstance(written.value, Row):
         return False
-    wanted, given = tokens(_row_key(known)[1]), tokens(_row_key(written)[1])
-    return bool(wanted) and set(wanted) < set(given)
+    wanted = set(tokens(_row_key(known)[1]))
+    said = " ".join(str(cell) for cell in written.value.model_dump().values())
+    return bool(wanted) and wanted <= set(tokens(said))
 
 
 def _without_empty_parts(kept: Places, written: Places) -> list[Placement]:

@@ -210,8 +210,12 @@ def request(brief: Brief, template: Template, count: Callable[[str], int]) -> Re
 
 
 def spine_text(spine: Spine) -> str:
-    """Return a spine as data for a prompt, without the notes and without the questions."""
+    """Return a spine as data for a prompt, without the notes, of its questions only what holds until they are answered."""
     data = spine.model_dump(exclude={"notes", "questions"})
+    # What the design takes until a person answers binds its sections like a decision.
+    data["until_answered"] = [
+        {"question": row.question, "takes": row.recommended} for row in spine.questions
+    ]
     return material.fenced(
         "spine", material.to_json({key: value for key, value in data.items() if value})
     )

@@ -10,7 +10,7 @@ from lld_agent.model.finding import Severity
 from lld_agent.model.rows import ReadRow
 from lld_agent.model.vocabulary import PipelineStage, RollbackScenario
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
-from lld_agent.rules.unfilled import any_unfilled, is_unfilled
+from lld_agent.rules.unfilled import answered, any_unfilled, is_unfilled
 from lld_agent.rules.wording import listed
 
 _DEPLOY = re.compile(
@@ -65,10 +65,10 @@ class DeployWithoutRollback(Rule):
         """Yield at most one hit for what is blank, and one for ways that differ."""
         stages = [
             r
-            for r in design.of(PipelineStage)
+            for r in answered(design.of(PipelineStage))
             if r.confidence >= 0.5 and _DEPLOY.search(r.key.text)
         ]
-        scenarios = [r for r in design.of(RollbackScenario) if r.confidence >= 0.5]
+        scenarios = [r for r in answered(design.of(RollbackScenario)) if r.confidence >= 0.5]
         if not stages and not scenarios:
             yield Skipped("no pipeline deploys and no rollback is planned")
             return

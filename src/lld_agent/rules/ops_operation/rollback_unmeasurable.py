@@ -10,7 +10,7 @@ from lld_agent.model.finding import Severity
 from lld_agent.model.rows import ReadRow
 from lld_agent.model.vocabulary import RollbackScenario
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
-from lld_agent.rules.unfilled import is_unfilled
+from lld_agent.rules.unfilled import answered, is_unfilled
 
 _UNSAID = re.compile(
     r"[<>≤≥]=?\s*(?:the )?(?:threshold|limit|target|baseline|normal|slo)\b", re.IGNORECASE
@@ -60,7 +60,7 @@ class RollbackUnmeasurable(Rule):
         """Yield at most one hit."""
         rows = [
             row
-            for row in design.of(RollbackScenario)
+            for row in answered(design.of(RollbackScenario))
             if row.confidence >= 0.5 and row["detection"].present and not is_unfilled(row)
         ]
         if not rows:

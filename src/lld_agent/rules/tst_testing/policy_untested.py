@@ -94,13 +94,15 @@ def _policies(design: Design) -> dict[str, ReadRow]:
     for row in design.of(RetryPolicy):
         if re.search(r"[1-9]", row["max_retries"].text):
             found.setdefault("retries", row)
-        if re.search(r"\d|yes|open", row["circuit_breaker"].text, re.IGNORECASE):
+        breaker = row["circuit_breaker"].text
+        if not is_open(breaker) and re.search(r"\d|yes|open", breaker, re.IGNORECASE):
             found.setdefault("circuit breakers", row)
     for row in design.of(Dependency):
         text = row["fallback"].text
         if (
             text
             and not is_none(text)
+            and not is_open(text)
             and not re.match(r"no\b|return (?:an )?error|fail", text, re.IGNORECASE)
         ):
             found.setdefault("fallbacks", row)
