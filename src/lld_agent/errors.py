@@ -9,6 +9,7 @@
   - ConflictsError            1   conflicts of an earlier update wait for a person
   - IncompleteError           3   stopped half way; what is done is saved
   - CredentialsError          4   no key, or a key that was refused
+  - InterruptedRunError     130   a person stopped it; what was answered is kept
 
 Each carries one line of what is wrong and one line of what to do about it.
 """
@@ -66,3 +67,9 @@ class CredentialsError(LldError):
     """No key, or a key that was refused."""
 
     exit_code = 4
+
+
+class InterruptedRunError(LldError):
+    """A person stopped the work; what was answered until then is kept."""
+
+    exit_code = 130

@@ -117,6 +117,13 @@ class Desk:
             if p.is_file()
         )
 
+    def start_again(self) -> None:
+        """Remove design and cache; the records of runs stay."""
+        for path in sorted((self.folder / "cache").rglob("*"), reverse=True):
+            path.unlink() if path.is_file() else path.rmdir()
+        for path in self.folder.glob("design.*"):
+            path.unlink()
+
     def record(self) -> list[dict[str, Any]]:
         """Return the events of the newest run."""
         newest = max((self.folder / ".lld-agent" / "runs").iterdir())

@@ -29,7 +29,7 @@ def test_killed_at_a_call(desk: Desk, position: int):
         assert desk.draft(server, "--jobs", "1") == 0
         unbroken, asked = desk.files(), server.requests
     assert asked == CALLS
-    _start_again(desk)
+    desk.start_again()
     running: list[subprocess.Popen[bytes]] = []
     started = threading.Event()
 
@@ -56,10 +56,3 @@ def test_killed_at_a_call(desk: Desk, position: int):
         assert desk.draft(server, "--jobs", "1", "--resume") == 0
         assert server.requests - before == CALLS - answered
     assert desk.files() == unbroken
-
-
-def _start_again(desk: Desk) -> None:
-    for path in sorted((desk.folder / "cache").rglob("*"), reverse=True):
-        path.unlink() if path.is_file() else path.rmdir()
-    for path in desk.folder.glob("design.*"):
-        path.unlink()

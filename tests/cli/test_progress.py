@@ -157,3 +157,15 @@ def test_the_last_line():
     )
     assert rest.startswith("at least 0 tokens in")
     assert rest.endswith("; ?; 1 s; run r; resume: lld-agent draft 'my prd.md' --resume r")
+
+
+def test_a_question_has_the_screen_for_itself():
+    screen = Terminal()
+    with progress("live", stream=screen, environ={}) as watching:
+        watching.listen(event())
+        with watching.aside():
+            before = screen.getvalue()
+            watching.listen(event(subject="while it is asked"))
+            assert screen.getvalue() == before
+        assert "while it is asked" not in before
+    assert "while it is asked" in screen.getvalue()

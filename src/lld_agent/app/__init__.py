@@ -259,7 +259,7 @@ def draft_file(
     Raises:
         LldError: the source cannot be used, the options do not fit, the result cannot be written.
     """
-    brief = brief_of(source, answers)
+    brief = load_brief(load_path(source))
     if is_wordless(brief):
         raise UsageError(f"{source} holds no words", "a document needs at least one sentence")
     target = None if output in {None, STDIN} else output
@@ -269,10 +269,10 @@ def draft_file(
     if how is not None and settings is not None:
         from lld_agent.app.writing import Job, write  # noqa: PLC0415 - an outline needs none of it
 
-        run = write(Job(brief, target, options, settings, how))
+        run = write(Job(brief, target, options, settings, how, answers))
         draft = run.written.built.draft
     else:
-        draft = draft_outline(brief, options)
+        draft = draft_outline(with_answers(brief, answers), options)
     if target is None:
         return DraftRun(draft, None, None, run)
     path = Path(target)

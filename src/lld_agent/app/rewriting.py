@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from lld_agent.app import models
-from lld_agent.app.writing import Job, require_credentials, started, stop_on_interrupt, store
+from lld_agent.app.interrupts import Interrupts, recorded_end
+from lld_agent.app.writing import Job, require_credentials, started, store
 from lld_agent.config.settings import Settings
 from lld_agent.draft.sidecar import Sidecar
 from lld_agent.draft.update.pipeline import Plan
@@ -76,11 +77,8 @@ def rewrite(work: Rewriter, job: Job) -> RewrittenRun:
         )
     with store().begin(job.brief.source.path) as run:
         run.append(started(job, "update"))
-        try:
+        with recorded_end(run, _command(job)):
             result = asyncio.run(_asked(work, job, run))
-        except BaseException:
-            run.append({"event": "run.finished", "exit_code": 130})
-            raise
         run.append({"event": "run.finished", "exit_code": result.exit_code})
     require_credentials(result.rewritten.failed, result.rewritten.usage)
     return result
@@ -89,7 +87,8 @@ def rewrite(work: Rewriter, job: Job) -> RewrittenRun:
 async def _asked(work: Rewriter, job: Job, run: Run) -> RewrittenRun:
     asks = models.gateway(job.settings, run, job.how.listener)
     begun = time.monotonic()
-    interrupted = stop_on_interrupt(asks, job.how)
+    interrupts = Interrupts(asks.stop, job.how.on_interrupt)
+    interrupts.listen()
     try:
         rewritten = await work.run(asks)
     finally:
@@ -97,8 +96,12 @@ async def _asked(work: Rewriter, job: Job, run: Run) -> RewrittenRun:
     return RewrittenRun(
         rewritten,
         run.id,
-        command=("lld-agent", "update", job.brief.source.path, "-o", job.output or ""),
+        command=_command(job),
         local=is_local(job.settings.base_url),
         seconds=time.monotonic() - begun,
-        interrupted=bool(interrupted),
+        interrupted=bool(interrupts.presses),
     )
+
+
+def _command(job: Job) -> tuple[str, ...]:
+    return ("lld-agent", "update", job.brief.source.path, "-o", job.output or "")

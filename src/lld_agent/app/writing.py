@@ -2,10 +2,8 @@
 
 import asyncio
 import hashlib
-import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -13,14 +11,18 @@ from typing import Any
 
 from lld_agent import __version__
 from lld_agent.app import models
+from lld_agent.app.interrupts import Interrupts, recorded_end
 from lld_agent.config.settings import Settings
 from lld_agent.draft.answers import Answer, with_answers
 from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.stages.spine import SpineQuestion
 from lld_agent.draft.written import Writing, Written, draft_written
-from lld_agent.errors import CredentialsError, InputError, UsageError
+from lld_agent.errors import (
+    CredentialsError,
+    InputError,
+    UsageError,
+)
 from lld_agent.llm.counting import count_tokens
-from lld_agent.llm.gateway import Gateway
 from lld_agent.llm.prices import is_local
 from lld_agent.llm.recorded import RecordedTransport, read_recording
 from lld_agent.llm.request import Failure, FailureKind
@@ -103,6 +105,7 @@ class Job:
         options: header and template.
         settings: models and limits.
         how: resume, replay, questions.
+        answers: of a person, to questions of an earlier draft.
     """
 
     brief: Brief
@@ -110,6 +113,13 @@ class Job:
     options: DraftOptions
     settings: Settings
     how: How
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """What goes on with it."""
+        output = ("-o", self.output) if self.output else ()
+        return ("lld-agent", "draft", self.brief.source.path, *output, "--resume")
 
 
 def store() -> RunStore:
@@ -126,20 +136,19 @@ def write(job: Job) -> WrittenRun:
 
     Raises:
         CredentialsError: no key, or a refused one, at the very first question.
+        InterruptedRunError: it was stopped at once, or at a question.
         LldError: the options do not fit; the run to resume or replay is not there.
     """
     runs = store()
     earlier = _earlier(runs, job)
-    if earlier is not None:
+    if earlier:
         job = _as_then(job, earlier)
+    job = replace(job, brief=with_answers(job.brief, job.answers))
     recording = read_recording(runs.open(job.how.replay).path) if job.how.replay else None
     with runs.begin(job.brief.source.path) as run:
         run.append(started(job))
-        try:
+        with recorded_end(run, job.command):
             result = asyncio.run(_written(job, run, recording))
-        except BaseException:
-            run.append({"event": "run.finished", "exit_code": 130})
-            raise
         run.append(
             {
                 "event": "run.finished",
@@ -158,51 +167,49 @@ async def _written(job: Job, run: Run, recording: RecordedTransport | None) -> W
     else:
         asks = models.gateway(settings, run, how.listener)
     begun = time.monotonic()
-    interrupted = stop_on_interrupt(asks, how)
+    interrupts = Interrupts(asks.stop, how.on_interrupt)
+    interrupts.listen()
     writing = Writing(
         asks,
         partial(count_tokens, model=settings.model),
         settings.structured,
-        ask=partial(_asked, how.ask) if how.ask is not None else None,
+        ask=partial(_asked, how.ask, run, interrupts) if how.ask is not None else None,
     )
     try:
         written = await draft_written(job.brief, job.options, writing)
     finally:
         await asks.aclose()
     replayed = (how.replay, tuple(recording.drifted)) if recording is not None else None
-    output = ("-o", job.output) if job.output else ()
     return WrittenRun(
         written,
         run.id,
-        command=("lld-agent", "draft", job.brief.source.path, *output, "--resume"),
+        command=job.command,
         local=is_local(settings.base_url),
         seconds=time.monotonic() - begun,
-        interrupted=bool(interrupted),
+        interrupted=bool(interrupts.presses),
         replayed=replayed,
     )
 
 
-def _asked(ask: Ask, brief: Brief, questions: Sequence[SpineQuestion]) -> Brief:
-    answers = tuple(ask(questions))
+def _asked(
+    ask: Ask,
+    run: Run,
+    interrupts: Interrupts,
+    brief: Brief,
+    questions: Sequence[SpineQuestion],
+) -> Brief:
+    with interrupts.left_alone():
+        answers = tuple(ask(questions))
+    run.append({"event": "person.answered", "answers": _as_data(answers)})
     return with_answers(brief, answers) if answers else brief
 
 
-def stop_on_interrupt(asks: Gateway, how: How) -> list[int]:
-    """Let the first Ctrl-C stop new questions and the second end the run; return the presses."""
-    presses: list[int] = []
-    main = asyncio.current_task()
+def _as_data(answers: Iterable[Answer]) -> list[list[str]]:
+    return [[answer.question, answer.text] for answer in answers]
 
-    def pressed() -> None:
-        presses.append(signal.SIGINT)
-        if len(presses) > 1 and main is not None:
-            main.cancel()
-        asks.stop()
-        how.on_interrupt()
 
-    # Not on Windows and not outside the main thread: there Ctrl-C ends the run at once.
-    with suppress(NotImplementedError, RuntimeError, ValueError):
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, pressed)
-    return presses
+def _from_data(data: Any) -> tuple[Answer, ...]:
+    return tuple(Answer(str(question), str(text)) for question, text in data or ())
 
 
 def started(job: Job, command: str = "draft") -> Mapping[str, Any]:
@@ -216,6 +223,7 @@ def started(job: Job, command: str = "draft") -> Mapping[str, Any]:
         "output": job.output or "",
         "local": is_local(job.settings.base_url),
         "options": asdict(job.options),
+        "answers": _as_data(job.answers),
         "settings": job.settings.model_dump(mode="json", include=set(_KEPT)),
         "resumes": job.how.resume,
         "replays": job.how.replay,
@@ -226,45 +234,58 @@ def _sha(brief: Brief) -> str:
     return hashlib.sha256(brief.source.encode()).hexdigest()
 
 
-def _earlier(runs: RunStore, job: Job) -> RunEvent | None:
-    """Return how the run began that is resumed or replayed.
+def _earlier(runs: RunStore, job: Job) -> Sequence[RunEvent]:
+    """Return the events of the run that is resumed or replayed; none where it is a new one.
 
     Raises:
         InputError: there is none.
     """
     if job.how.replay:
-        return _beginning(runs.open(job.how.replay))
+        return _events(runs.open(job.how.replay))
     if not job.how.resume:
-        return None
+        return ()
     source, output = job.brief.source.path, job.output or ""
     for summary in runs.summaries():
         if (summary.command, summary.source, summary.output) == ("draft", source, output):
             if summary.state is not RunState.FINISHED:
-                return _beginning(runs.open(summary.id))
+                return _events(runs.open(summary.id))
             raise InputError(
                 f"the last run of {source} is complete: nothing to resume", "run without --resume"
             )
     raise InputError(f"no run of {source} to resume", "`lld-agent runs list` shows what there is")
 
 
-def _beginning(run: Run) -> RunEvent | None:
-    return next((e for e in read_events(run.path) if e and e.event == "run.started"), None)
+def _events(run: Run) -> Sequence[RunEvent]:
+    return [event for event in read_events(run.path) if event is not None]
 
 
-def _as_then(job: Job, earlier: RunEvent) -> Job:
-    """Return a job with options and settings as they were, where the person says nothing else now."""
-    extra = earlier.model_extra or {}
+def _as_then(job: Job, events: Sequence[RunEvent]) -> Job:
+    """Return a job with options, settings and answers as then, where the person says nothing else."""
+    began = next((e.model_extra or {} for e in events if e.event == "run.started"), {})
     now, plain = asdict(job.options), asdict(DraftOptions())
-    kept = {k: v for k, v in extra.get("options", {}).items() if k in now and now[k] == plain[k]}
-    held, default = extra.get("settings", {}), Settings()
+    kept = {k: v for k, v in began.get("options", {}).items() if k in now and now[k] == plain[k]}
+    held, default = began.get("settings", {}), Settings()
     changed = {
         key: held[key]
         for key in _KEPT
         if key in held and getattr(job.settings, key) == getattr(default, key)
     }
-    settings = Settings.model_validate({**job.settings.model_dump(), **changed})
-    options = replace(job.options, **{**kept, "generator": job.options.generator})
-    return replace(job, options=options, settings=settings)
+    return replace(
+        job,
+        options=replace(job.options, **{**kept, "generator": job.options.generator}),
+        settings=Settings.model_validate({**job.settings.model_dump(), **changed}),
+        answers=job.answers or _from_data(began.get("answers")),
+        how=_as_answered(job.how, events),
+    )
+
+
+def _as_answered(how: How, events: Sequence[RunEvent]) -> How:
+    """Return how to go on: what a person answered at the terminal is not asked again."""
+    said = next((e.model_extra or {} for e in events if e.event == "person.answered"), None)
+    if said is None:
+        return how
+    answers = _from_data(said.get("answers"))
+    return replace(how, ask=lambda _questions: answers)
 
 
 def require_credentials(failed: Sequence[tuple[str, Failure]], usage: Usage) -> None:

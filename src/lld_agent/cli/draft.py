@@ -127,9 +127,11 @@ def draft(
         brief = app.brief_of(source, given)
         return show_plan(brief, options, settings, prompts=show_prompt, as_json=plan_json)
     there = output not in {None, app.STDIN} and Path(str(output)).exists()
-    writes = not outline and bool(settings.model or settings.models)
-    if there and not (force or resume or replay):
-        if plan or not writes or _is_followed(Path(str(output))):
+    if there and not force:
+        # What a run left half done may have been edited since: that is kept too.
+        writes = not outline and bool(settings.model or settings.models)
+        goes_on = resume or replay
+        if not goes_on and (plan or not writes or _is_followed(Path(str(output)))):
             shown_as: Any = "none" if quiet else progress
             asked = Asked(
                 plan, plan_format, _without_model(settings, outline=outline), shown_as, quiet
@@ -152,7 +154,7 @@ def draft(
         from lld_agent.cli.progress import progress as showing  # noqa: PLC0415
 
         with showing("none" if quiet else progress, local=app.is_local(settings)) as shown:
-            how = drafting.how(resume=resume, replay=replay or "", ask=ask, listener=shown.listen)
+            how = drafting.how(resume=resume, replay=replay or "", ask=ask, shown=shown)
             run = app.draft_file(source, output, options, settings, how, given)
     if run.markdown_path is None:
         put(run.draft.markdown)

@@ -1,20 +1,20 @@
 """What `lld-agent draft` shows and asks when a model writes."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lld_agent.app.writing import How, WrittenRun
-from lld_agent.cli.progress import last_line
+from lld_agent.cli.progress import Progress, last_line
 from lld_agent.cli.terminal import say
 from lld_agent.draft.answers import Answer
-from lld_agent.errors import UsageError
-from lld_agent.model.events import Listener
+from lld_agent.errors import InterruptedRunError, UsageError
 
 if TYPE_CHECKING:
     from lld_agent.draft.stages.spine import SpineQuestion
 
 
-def how(*, resume: bool, replay: str, ask: bool, listener: Listener) -> How:
+def how(*, resume: bool, replay: str, ask: bool, shown: Progress) -> How:
     """Return how a draft is written.
 
     Raises:
@@ -31,18 +31,31 @@ def how(*, resume: bool, replay: str, ask: bool, listener: Listener) -> How:
     return How(
         resume=resume,
         replay=replay,
-        ask=put_questions if ask else None,
-        listener=listener,
+        ask=partial(put_questions, shown) if ask else None,
+        listener=shown.listen,
         on_interrupt=lambda: say("finishing what runs, then saving; Ctrl-C again stops at once"),
     )
 
 
-def put_questions(questions: "Sequence[SpineQuestion]") -> tuple[Answer, ...]:
-    """Put at most five questions on the terminal, each with its options; return the answers."""
+def put_questions(shown: Progress, questions: "Sequence[SpineQuestion]") -> tuple[Answer, ...]:
+    """Put at most five questions on the terminal, each with its options; return the answers.
+
+    Raises:
+        InterruptedRunError: the person left.
+    """
     import typer  # noqa: PLC0415
 
-    given = []
-    for number, row in enumerate(questions[:5], 1):
+    try:
+        with shown.aside():
+            return tuple(_put(questions[:5]))
+    except typer.Abort:
+        raise InterruptedRunError("left at a question") from None
+
+
+def _put(questions: "Sequence[SpineQuestion]") -> Iterator[Answer]:
+    import typer  # noqa: PLC0415
+
+    for number, row in enumerate(questions, 1):
         say(f"\n{number}. {row.question}\n   {row.why}")
         for letter, option in zip("abcde", row.options, strict=False):
             advised = "  (recommended)" if option == row.recommended else ""
@@ -57,8 +70,7 @@ def put_questions(questions: "Sequence[SpineQuestion]") -> tuple[Answer, ...]:
             said.strip().casefold(), said.strip()
         )
         if text:
-            given.append(Answer(row.question, text))
-    return tuple(given)
+            yield Answer(row.question, text)
 
 
 def told(run: WrittenRun) -> Iterator[str]:

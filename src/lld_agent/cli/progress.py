@@ -4,7 +4,8 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
@@ -78,11 +79,27 @@ class Progress:
     Args:
         listen: shows an event.
         close: takes down what stands on the screen.
+        reopen: puts it there again.
     """
 
-    def __init__(self, listen: Listener, close: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        listen: Listener,
+        close: Callable[[], None] = lambda: None,
+        reopen: Callable[[], None] = lambda: None,
+    ) -> None:
         self.listen = listen
         self._close = close
+        self._reopen = reopen
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Leave the screen to somebody else: a table that is redrawn would overwrite a question."""
+        self._close()
+        try:
+            yield
+        finally:
+            self._reopen()
 
     def __enter__(self) -> "Progress":  # noqa: PYI034 - it is not made to be derived from
         """Return the progress itself."""
@@ -196,7 +213,7 @@ def _live(board: Board, out: TextIO, clean: Redactor, *, colour: bool) -> Progre
     )
     live = Live(console=console, get_renderable=lambda: _table(board, clean), refresh_per_second=4)
     live.start()
-    return Progress(lambda event: _show(event, board, live, clean), live.stop)
+    return Progress(lambda event: _show(event, board, live, clean), live.stop, live.start)
 
 
 def _show(event: Event, board: Board, live: "Live", clean: Redactor) -> None:

@@ -135,7 +135,7 @@ def _run(brief: "Brief", output: str, options: "DraftOptions", asked: Asked) -> 
     from lld_agent.cli.progress import progress  # noqa: PLC0415
 
     with progress(asked.progress, local=app.is_local(asked.settings)) as shown:
-        how = drafting.how(resume=False, replay="", ask=False, listener=shown.listen)
+        how = drafting.how(resume=False, replay="", ask=False, shown=shown)
         return updating.update_file(brief, output, options, settings=asked.settings, how=how)
 
 

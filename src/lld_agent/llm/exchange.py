@@ -5,7 +5,7 @@ from typing import Any, Generic
 
 from lld_agent.llm.complaints import complaint_message, trimmed
 from lld_agent.llm.guard import quiet
-from lld_agent.llm.replies import fault_of, json_of
+from lld_agent.llm.replies import fault_of, json_of, one_line
 from lld_agent.llm.request import Failure, FailureKind, Request, T
 from lld_agent.llm.sender import Sender, Tally
 from lld_agent.llm.shape import Mode, response_format, wire_messages
@@ -120,7 +120,9 @@ class Exchange(Generic[T]):
         self._asked += 1
         call = replace(self._call, messages=(*self._call.messages, *tail))
         if tail:
-            self._sender.tell("model.reasked", call, self._tally, str(tail[-1]["content"]))
+            self._sender.tell(
+                "model.reasked", call, self._tally, one_line(str(tail[-1]["content"]))
+            )
         reply = await self._sender.send(call, self._tally)
         if _cut(reply):
             larger = replace(call, max_output=call.max_output * _LARGER)

@@ -11,8 +11,9 @@ class RunEvent(BaseModel):
     """One line of `run.jsonl`. Fields that do not apply are left out; writers may add more.
 
     Attributes:
-        event: run.started; model.call, one HTTP request or, with attempt 0, an answer from the
-            cache; model.outcome, what became of a question; run.finished.
+        event: run.started; person.answered, what somebody said at the terminal; model.call, one
+            HTTP request or, with attempt 0, an answer from the cache; model.outcome, what became
+            of a question; run.finished.
         at: UTC, ISO 8601.
         stage, subject, prompt, model: of a request.
         key: content address of a question: where its answer stands in the cache.

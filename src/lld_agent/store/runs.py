@@ -28,7 +28,7 @@ FOLDER = ".lld-agent"
 FILE = "run.jsonl"
 LATEST = "latest"
 _MARKS = ("lld-agent.toml", ".git")
-_INCOMPLETE = 3
+_INCOMPLETE = {3, 130}
 
 
 def project_folder(start: Path) -> Path:
@@ -225,7 +225,7 @@ def summary_of(run: Run) -> RunSummary:
 def _state(finished: RunEvent | None) -> RunState:
     if finished is None:
         return RunState.UNFINISHED
-    if finished.exit_code == _INCOMPLETE:
+    if finished.exit_code in _INCOMPLETE:
         return RunState.INCOMPLETE
     return RunState.FINISHED if finished.exit_code in {0, 1} else RunState.FAILED
 
