@@ -302,3 +302,33 @@ def test_an_error_that_quotes_a_key_does_not_print_it(
     out, err = capsys.readouterr()
     assert "RuntimeError: refused: [redacted]" in err
     assert canary not in out + err
+
+
+@pytest.mark.parametrize(
+    ("shape", "begins"),
+    [
+        ("text", "design.md: threats\n"),
+        ("json", '{\n  "path": "design.md"'),
+        ("mermaid", "flowchart LR\n"),
+        ("markdown", "# Threats of design.md\n"),
+    ],
+)
+def test_threats_in_every_format(
+    folder: Path, capsys: pytest.CaptureFixture[str], shape: str, begins: str
+):
+    assert run(["threats", "design.md", "--format", shape]) == 0
+    assert capsys.readouterr().out.startswith(begins)
+
+
+def test_review_explains_threats_on_demand(folder: Path, capsys: pytest.CaptureFixture[str]):
+    run(["review", "design.md", "--explain-threats", "-q"])
+    assert (
+        "T16 a malicious file through ...: there is no upload of files" in capsys.readouterr().out
+    )
+    run(["review", "design.md", "-q"])
+    assert "T16" not in capsys.readouterr().out
+
+
+def test_a_format_of_threats_that_is_none_exits_2(folder: Path, capsys: pytest.CaptureFixture[str]):
+    assert run(["threats", "design.md", "--format", "xml"]) == 2
+    assert "use text, json, mermaid or markdown" in capsys.readouterr().err

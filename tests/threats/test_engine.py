@@ -1,6 +1,12 @@
 """The threat engine: model, prerequisites, matching, outcomes, ledger."""
 
+import json
+from random import Random
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.template.strategies import dense, documents
 
 from lld_agent.language.lexicon import Lexicons
 from lld_agent.model.source import SourceText
@@ -13,8 +19,16 @@ from lld_agent.model.threats import (
     Stride,
     ThreatReport,
 )
+from lld_agent.report.data import json_report
+from lld_agent.report.threats import threats_json, threats_markdown, threats_text
+from lld_agent.review.pipeline import ReviewSettings, review
+from lld_agent.rules.selection import Selection
 from lld_agent.template.reader import read_design
+from lld_agent.template.registry import TEMPLATES
+from lld_agent.template.render import render
+from lld_agent.text.mermaid.engine import Problem, parse
 from lld_agent.threats.assess import assess
+from lld_agent.threats.drawing import draw_model
 from lld_agent.threats.prerequisites import PREREQUISITES
 from lld_agent.threats.templates import templates
 
@@ -253,3 +267,77 @@ def test_threats_in_other_languages_cover(threat: str, template: str):
 def test_controls_count_where_they_are_stated(line: str, outcome: Outcome):
     text = DESIGN.replace("## 6. Flows\n", f"## 6. Flows\n\n{line}\n")
     assert of(assess(read_design(SourceText(text, "d.md"))), "T09").outcome is outcome
+
+
+HOSTILE = 'x"] --> y; <script>alert(1)</script> | `end` #quot; subgraph'
+
+
+@pytest.mark.skipif(
+    isinstance(parse("flowchart LR\n    a --> b"), Problem),
+    reason="the engine has no wheel for this platform",
+)
+@pytest.mark.parametrize("name", ["Grandmother", HOSTILE, "end", "subgraph", "漢字"])
+def test_the_drawing_parses_with_boundaries_as_subgraphs(name: str):
+    text = DESIGN.replace("Grandmother", name.replace("|", "\\|"))
+    drawn = draw_model(assess(read_design(SourceText(text, "d.md"))).model)
+    parsed = parse(drawn)
+    assert not isinstance(parsed, Problem), parsed
+    titles = {group["title"] for group in parsed["subgraphs"]}
+    assert {
+        "Internet",
+        "This design",
+        "Stores",
+        "Services of the platform",
+        "Third parties",
+    } <= titles
+    assert "<script" not in drawn
+
+
+def test_surfaces_name_gaps_reasons_and_the_ledger(report: ThreatReport):
+    design = read_design(SourceText(DESIGN, "design.md"))
+    text = threats_text(design, report)
+    assert "  T16 a malicious file through ...: there is no upload of files" in text
+    assert "D: not considered" in text
+    data = json.loads(threats_json(design, report))
+    assert {one["outcome"] for one in data["expected"]} == set(Outcome)
+    gap = next(one for one in data["expected"] if one["id"] == "T12")
+    assert gap["quote"] == "**`POST /loans`**"
+    assert "## Ledger" in threats_markdown(design, report)
+
+
+def test_review_explains_threats_and_takes_suppressions():
+    text = DESIGN.replace(
+        "**`POST /loans`**", "<!-- lld: ignore SEC017 -- next year -->\n**`POST /loans`**"
+    )
+    design = read_design(SourceText(text, "design.md"))
+    chosen = ReviewSettings(Selection(select=("SEC017",)), explain_threats=True)
+    result = review(design, chosen)
+    assert result.threats is not None
+    one = of(result.threats, "T12")
+    assert (one.outcome, one.reason) == (Outcome.ACCEPTED, "next year")
+    assert json.loads(json_report([result]))["threats"][0]["path"] == "design.md"
+    assert review(design, ReviewSettings(Selection(select=("SEC017",)))).threats is None
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_no_design_breaks_the_engine(name: str, data: st.DataObject):
+    markdown = render(data.draw(documents(TEMPLATES[name].model)))
+    design = read_design(SourceText(markdown, "d.md"))
+    report = assess(design)
+    names = {element.name for element in report.model.elements}
+    assert all({flow.source, flow.target} <= names for flow in report.model.flows)
+    assert len(report.expected) == 28
+    threats_text(design, report)
+    assert not isinstance(parse(draw_model(report.model)), Problem) or not report.model.elements
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+@pytest.mark.parametrize("seed", range(10))
+def test_no_whole_design_breaks_the_engine(name: str, seed: int):
+    markdown = render(dense(TEMPLATES[name].model, Random(seed)))
+    design = read_design(SourceText(markdown, "d.md"))
+    report = assess(design)
+    threats_markdown(design, report)
+    assert not isinstance(parse(draw_model(report.model)), Problem)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +17,10 @@ from lld_agent.draft.sidecar import read_questions, sidecar_text
 from lld_agent.errors import InputError, LldError, UsageError
 from lld_agent.model.baseline import Baseline, BaselineEntry
 from lld_agent.model.brief import Brief
+from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
 from lld_agent.model.review import ReviewResult, failed
+from lld_agent.model.threats import ThreatReport
 from lld_agent.review.baseline import (
     Decision,
     Places,
@@ -38,6 +40,7 @@ from lld_agent.sources.load import load_path
 from lld_agent.sources.revision import Revision
 from lld_agent.store.atomic import write_all
 from lld_agent.store.baseline import load_baseline, save_baseline
+from lld_agent.threats.assess import assess
 
 if TYPE_CHECKING:
     from lld_agent.app.writing import How, WrittenRun
@@ -95,12 +98,14 @@ class ReviewOptions:
         stdin_filename: name for standard input in reports.
         baseline: file of known findings; they are set aside.
         diff_base: git revision; findings that it had too are left out.
+        explain_threats: keep what the threat engine says about each document.
     """
 
     prd: str | None = None
     stdin_filename: str = STDIN
     baseline: Path | None = None
     diff_base: str | None = None
+    explain_threats: bool = False
 
 
 def review_paths(
@@ -116,7 +121,7 @@ def review_paths(
     brief = load_brief(load_path(asked.prd)) if asked.prd else None
     baseline = load_baseline(asked.baseline) if asked.baseline else None
     base = Revision(Path.cwd(), asked.diff_base) if asked.diff_base is not None else None
-    chosen = review_settings(settings)
+    chosen = replace(review_settings(settings), explain_threats=asked.explain_threats)
     results, errors = [], []
     for target in _targets(paths, settings.exclude):
         try:
@@ -132,6 +137,16 @@ def review_paths(
     all_seen = settings.min_severity is Severity.INFO and base is None
     unmatched = prunable(results, known, places) if all_seen else ()
     return ReviewRun(set_aside(results, known, today()), tuple(errors), unmatched)
+
+
+def threats_of(path: str) -> tuple[Design, ThreatReport]:
+    """Return a design and what the threat engine says about it.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    design = load_design(load_path(path))
+    return design, assess(design)
 
 
 def _targets(paths: Sequence[str], exclude: Iterable[str]) -> Iterable[str]:

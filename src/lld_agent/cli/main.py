@@ -15,6 +15,7 @@ from lld_agent.cli import (
     rules,
     runs,
     template,
+    threats,
     update,
 )
 
@@ -30,6 +31,7 @@ app = typer.Typer(
 app.command("draft")(draft.draft)
 app.command("update")(update.update)
 app.command("review")(review.review)
+app.command("threats")(threats.threats)
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)
 app.command("models")(models.models)

@@ -57,6 +57,10 @@ def review(
         str | None,
         typer.Option(metavar="REF", help="Only findings that are new since this git revision."),
     ] = None,
+    explain_threats: Annotated[
+        bool,
+        typer.Option(help="Also: expected threats, why others do not apply, the STRIDE ledger."),
+    ] = False,
     config: ConfigFile = None,
     isolated: Isolated = False,
     color: Color = "auto",
@@ -92,7 +96,7 @@ def review(
     plain = ReportOptions(rule_url=settings.rule_url, fails=app.failing(settings))
     shown = replace(plain, style=Style(use_colour(color)))
     known = baseline or (Path(settings.baseline) if settings.baseline else None)
-    options = app.ReviewOptions(prd, stdin_filename, known, diff_base)
+    options = app.ReviewOptions(prd, stdin_filename, known, diff_base, explain_threats)
     run = app.review_paths(paths, settings, options)
     if statistics:
         put(statistics_report(run.results))

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -64,6 +64,11 @@ _OPEN = re.compile(
     r"\[Q-\d+\]|(?<!\w)(?:TBD|TBC|TODO|FIXME)(?!\w)|\?{2,}|to be (?:decided|determined|defined|confirmed)",
     re.IGNORECASE,
 )
+
+
+def open_marks(text: str) -> Iterator[int]:
+    """Yield where a document says that something is an open question."""
+    return (found.start() for found in _OPEN.finditer(text))
 
 
 def is_open(text: str) -> bool:

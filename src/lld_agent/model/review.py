@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Finding, Severity
+from lld_agent.model.threats import ThreatReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class ReviewResult:
         baselined: what a baseline sets aside, with its reason.
         unchanged: how many findings the revision it was compared with had too, and which are
             therefore in none of the tuples; None when it was compared with none.
+        threats: what the threat engine says, where it was asked for.
         design: the document itself, for reports that show it.
     """
 
@@ -55,6 +57,7 @@ class ReviewResult:
     usage: Mapping[str, int] = field(default_factory=dict)
     baselined: tuple[Finding, ...] = ()
     unchanged: int | None = None
+    threats: ThreatReport | None = field(default=None, compare=False, repr=False)
     design: Design | None = field(default=None, compare=False, repr=False)
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from lld_agent.model.finding import Finding
 from lld_agent.model.review import ReviewResult, total
+from lld_agent.report.threats import ThreatsData, threats_data
 
 SCHEMA_VERSION = 1
 
@@ -68,6 +69,7 @@ class ReviewData(BaseModel):
     """A whole review.
 
     `unchanged` counts the findings that the revision given with --diff-base had too; null without.
+    `threats` has an entry per document with --explain-threats, else none.
     """
 
     schema_version: int
@@ -77,6 +79,7 @@ class ReviewData(BaseModel):
     unchanged: int | None
     coverage: CoverageData
     usage: dict[str, int]
+    threats: tuple[ThreatsData, ...]
 
 
 def finding_data(finding: Finding) -> FindingData:
@@ -124,6 +127,11 @@ def review_data(results: Iterable[ReviewResult]) -> ReviewData:
         unchanged=None if None in compared else sum(n for n in compared if n is not None),
         coverage=CoverageData(**asdict(total(result.coverage for result in found))),
         usage=usage,
+        threats=tuple(
+            threats_data(result.design, result.threats)
+            for result in found
+            if result.design is not None and result.threats is not None
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from lld_agent.report.options import ReportOptions
 from lld_agent.report.rdjson import rdjson_report
 from lld_agent.report.sarif import sarif_report
 from lld_agent.report.text import concise_report, text_report
+from lld_agent.report.threats import threats_text
 from lld_agent.report.xml import checkstyle_report, junit_report
 
 Renderer = Callable[[Sequence[ReviewResult], ReportOptions], str]
@@ -25,8 +26,17 @@ def _html(results: Sequence[ReviewResult], options: ReportOptions) -> str:
     return html_report(results, options)
 
 
+def _explained(results: Sequence[ReviewResult]) -> str:
+    """Return what the threat engine says about the documents for which it was asked."""
+    return "".join(
+        threats_text(result.design, result.threats)
+        for result in results
+        if result.design is not None and result.threats is not None
+    )
+
+
 _RENDERERS: dict[str, Renderer] = {
-    "text": lambda results, options: text_report(results, options.style),
+    "text": lambda results, options: text_report(results, options.style) + _explained(results),
     "concise": lambda results, options: concise_report(results, options.style),
     "json": lambda results, _options: json_report(results),
     "jsonl": lambda results, _options: jsonl_report(results),

@@ -104,6 +104,22 @@ def assess(design: Design, lexicons: Lexicons | None = None) -> ThreatReport:
     )
 
 
+def accepting(report: ThreatReport, reasons: Mapping[str, str]) -> ThreatReport:
+    """Return a report in which gaps are accepted for a reason that a person gave.
+
+    Args:
+        report: of a document.
+        reasons: template id → reason.
+    """
+    expected = tuple(
+        replace(one, outcome=Outcome.ACCEPTED, reason=reasons[one.template.id], priority=0.0)
+        if one.outcome is Outcome.GAP and one.template.id in reasons
+        else one
+        for one in report.expected
+    )
+    return replace(report, expected=expected, ledger=ledger(report.model, expected))
+
+
 def _answers(row: Row, expected: tuple[Expected, ...]) -> bool:
     """Return whether a row is about any of the threats that the design has to expect."""
     return any(

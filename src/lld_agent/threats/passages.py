@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from lld_agent.language.lexicon import is_open
+from lld_agent.language.lexicon import open_marks
 from lld_agent.model.design import Design, Section
 from lld_agent.model.rows import ReadRow
 from lld_agent.model.source import Span
@@ -29,6 +29,7 @@ _NEGATED = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = 40
+_RUN = re.compile(r"[^\W_]+")
 _JOINTS = str.maketrans("-_", "  ")
 
 
@@ -45,11 +46,18 @@ class Passages:
             lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in self.text)
         return lower.translate(_JOINTS)
 
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(_RUN.findall(self._lower))
+
     def phrase(self, phrase: str) -> Span | None:
         """Return the first place where a phrase in lower case stands as whole words, not negated.
 
         `rate limit`, `rate-limit` and `RATE_LIMIT` are one phrase.
         """
+        first = _RUN.search(phrase)
+        if first and first[0] not in self._words:
+            return None
         lower, at = self._lower, 0
         phrase = phrase.translate(_JOINTS)
         while (at := lower.find(phrase, at)) >= 0:
@@ -123,11 +131,9 @@ def passages(design: Design) -> Told:
 
 
 def _open(text: str) -> Iterable[Span]:
-    at = 0
-    for line in text.split("\n"):
-        if is_open(line):
-            yield Span(at, at + len(line))
-        at += len(line) + 1
+    for at in open_marks(text):
+        end = text.find("\n", at)
+        yield Span(text.rfind("\n", 0, at) + 1, end if end >= 0 else len(text))
 
 
 def _with_children(design: Design, titles: re.Pattern[str]) -> Iterable[Section]:

@@ -163,7 +163,7 @@ def repudiation(facts: Facts) -> Ground | None:
         return facts.ground(writes, "changes data")
     rows = [
         row for row in facts.design.of(StateTransition)
-        if facts.lexicons.find("values", "privileged", row["trigger"].text.replace("_", " "))
+        if facts.lexicons.find("verbs", "privileged", row["trigger"].text.replace("_", " "))
     ]  # fmt: skip
     if not rows:
         return None
@@ -394,12 +394,11 @@ def inventory(facts: Facts) -> Ground | None:
 
 def misconfiguration(facts: Facts) -> Ground | None:
     """T21."""
-    span = facts.told.stated.search(_IMAGE) or facts.told.stated.search(_DEBUG)
-    return (
-        Ground(f"the container of {facts.service}", span, "is configured", (facts.service,))
-        if span
-        else None
-    )
+    for pattern, note in ((_IMAGE, "runs from an image"), (_DEBUG, "has a CORS or debug setting")):
+        span = facts.told.stated.search(pattern)
+        if span:
+            return Ground(f"the container of {facts.service}", span, note, (facts.service,))
+    return None
 
 
 def _first(flows: "list[Flow] | tuple[Flow, ...]", note: str) -> Ground | None:
