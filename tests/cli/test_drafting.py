@@ -31,6 +31,13 @@ def test_a_whole_draft(desk: Desk):
     assert CANARY not in desk.everything()
 
 
+def test_a_place_that_cannot_be_written_is_found_before_anything_is_asked(desk: Desk):
+    with desk.server() as server:
+        assert desk.draft(server, "-o", "nowhere/design.md") == 2
+        assert server.requests == 0
+    assert "nowhere" in desk.printed
+
+
 def test_the_same_again_costs_nothing(desk: Desk):
     with desk.server() as server:
         desk.draft(server)

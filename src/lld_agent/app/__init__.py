@@ -38,7 +38,7 @@ from lld_agent.sources.design import load_design
 from lld_agent.sources.discover import discover
 from lld_agent.sources.load import load_path
 from lld_agent.sources.revision import Revision
-from lld_agent.store.atomic import write_all
+from lld_agent.store.atomic import require_writable, write_all
 from lld_agent.store.baseline import load_baseline, save_baseline
 from lld_agent.threats.assess import assess
 
@@ -280,6 +280,8 @@ def draft_file(
     target = None if output in {None, STDIN} else output
     if target is not None and source != STDIN:
         prove_other_file(Path(target), source)
+    if target is not None:
+        require_writable(Path(target))  # before anything is paid for
     run: WrittenRun | None = None
     if how is not None and settings is not None:
         from lld_agent.app.writing import Job, write  # noqa: PLC0415 - an outline needs none of it

@@ -48,6 +48,18 @@ def write_all(files: Mapping[Path, str | bytes]) -> None:
                 temporary.unlink()
 
 
+def require_writable(path: Path) -> None:
+    """Check that a file could be written, before work is done for it.
+
+    Raises:
+        OutputError: it is a folder, or its folder is not there or cannot be written to.
+    """
+    target = Path(os.path.realpath(path))
+    _prove_writable(path, target)
+    if not os.access(target.parent, os.W_OK):
+        raise OutputError(f"cannot write into {target.parent}", "choose another place with -o")
+
+
 def _prove_writable(path: Path, target: Path) -> None:
     if target.is_dir():
         raise OutputError(f"{path} is a folder", f"name a file, for example {path / 'design.md'}")
