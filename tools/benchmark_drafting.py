@@ -144,7 +144,8 @@ def waves_of(timed: Timed, template: str) -> list[float]:
     """Return the slowest call of each wave, stages that ask once among them."""
     found = [timed.calls[name] for name in ("extract", "spine")]
     found += [
-        max(timed.calls[f"section {group.subject}"] for group in wave)
+        # A section that does not apply is not asked for.
+        max(timed.calls.get(f"section {group.subject}", 0.0) for group in wave)
         for wave in sections.waves(template)
     ]
     return found + [seconds for name, seconds in timed.calls.items() if name.startswith("patch")]
