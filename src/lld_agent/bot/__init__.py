@@ -1,0 +1,1 @@
+"""Reviews of pull requests and merge requests: one run, a server, workers."""

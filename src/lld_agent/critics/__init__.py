@@ -1,0 +1,1 @@
+"""Critics: what a language model is asked about a design, and what proves its answers."""

@@ -1,0 +1,1 @@
+"""Drafts and reviews held against golden documents and planted defects."""

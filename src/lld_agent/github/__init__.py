@@ -1,0 +1,1 @@
+"""GitHub: requests and answers, commentable lines, nothing of reviews."""

@@ -1,0 +1,1 @@
+"""GitLab: requests and answers, positions in diffs, nothing of reviews."""
