@@ -6,7 +6,21 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from lld_agent.cli.options import ConfigFile, Isolated, Quiet
+from lld_agent.cli.options import (
+    Author,
+    BaseUrl,
+    ConfigFile,
+    Isolated,
+    Jobs,
+    MaxCost,
+    MaxTokens,
+    Model,
+    Project,
+    Quiet,
+    Reviewers,
+    ShowProgress,
+    Structured,
+)
 from lld_agent.cli.update import Asked, Plan, PlanFormat, run_update
 
 if TYPE_CHECKING:
@@ -34,19 +48,12 @@ def draft(
     date: Annotated[
         str | None, typer.Option(help="Date in the header; else it stays open.")
     ] = None,
-    author: Annotated[str | None, typer.Option(help="Author in the header.")] = None,
-    reviewers: Annotated[str | None, typer.Option(help="Reviewers in the header.")] = None,
-    project: Annotated[str | None, typer.Option(help="Project in the header.")] = None,
-    model: Annotated[
-        str | None, typer.Option(help="Model that writes, as litellm names it (openai/gpt-5.2).")
-    ] = None,
-    base_url: Annotated[
-        str | None, typer.Option(help="OpenAI-compatible server, up to and including /v1.")
-    ] = None,
-    structured: Annotated[
-        Literal["auto", "strict", "prompt"] | None,
-        typer.Option(help="How answers get their form."),
-    ] = None,
+    author: Author = None,
+    reviewers: Reviewers = None,
+    project: Project = None,
+    model: Model = None,
+    base_url: BaseUrl = None,
+    structured: Structured = None,
     outline: Annotated[
         bool, typer.Option("--outline", help="Ask no model even though one is configured.")
     ] = False,
@@ -61,13 +68,9 @@ def draft(
     plan_json: Annotated[
         bool, typer.Option("--json", help="With --dry-run: print the plan as JSON.")
     ] = False,
-    max_cost: Annotated[
-        float | None, typer.Option(help="US dollars; stops before the request that would cross.")
-    ] = None,
-    max_tokens: Annotated[
-        int | None, typer.Option(help="Tokens; stops before the request that would cross.")
-    ] = None,
-    jobs: Annotated[int | None, typer.Option(help="Requests in flight at a time.")] = None,
+    max_cost: MaxCost = None,
+    max_tokens: MaxTokens = None,
+    jobs: Jobs = None,
     answers: Annotated[
         Path | None,
         typer.Option(help="Answers to open questions: YAML, JSON or TOML, question or Q-id: text."),
@@ -81,10 +84,7 @@ def draft(
     replay: Annotated[
         str | None, typer.Option(help="Reproduce a run by id or path, offline.")
     ] = None,
-    progress: Annotated[
-        Literal["auto", "live", "plain", "json", "none"],
-        typer.Option(help="What is shown meanwhile."),
-    ] = "auto",
+    progress: ShowProgress = "auto",
     force: Annotated[
         bool, typer.Option("--force", help="Replace a design that is there, edits and all.")
     ] = False,

@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from lld_agent.cli.options import ConfigFile, Isolated, Quiet
+from lld_agent.cli.options import (
+    Author,
+    BaseUrl,
+    ConfigFile,
+    Isolated,
+    MaxCost,
+    MaxTokens,
+    Model,
+    Project,
+    Quiet,
+    Reviewers,
+    ShowProgress,
+    Structured,
+)
 
 if TYPE_CHECKING:
     from lld_agent.app.updating import UpdateRun
@@ -35,29 +48,15 @@ def update(
     date: Annotated[
         str | None, typer.Option(help="Date of this version: header and document history.")
     ] = None,
-    author: Annotated[str | None, typer.Option(help="Author in the header.")] = None,
-    reviewers: Annotated[str | None, typer.Option(help="Reviewers in the header.")] = None,
-    project: Annotated[str | None, typer.Option(help="Project in the header.")] = None,
-    model: Annotated[
-        str | None, typer.Option(help="Model for a design that a model wrote (openai/gpt-5.2).")
-    ] = None,
-    base_url: Annotated[
-        str | None, typer.Option(help="OpenAI-compatible server, up to and including /v1.")
-    ] = None,
-    structured: Annotated[
-        Literal["auto", "strict", "prompt"] | None,
-        typer.Option(help="How answers get their form."),
-    ] = None,
-    max_cost: Annotated[
-        float | None, typer.Option(help="US dollars; stops before the request that would cross.")
-    ] = None,
-    max_tokens: Annotated[
-        int | None, typer.Option(help="Tokens; stops before the request that would cross.")
-    ] = None,
-    progress: Annotated[
-        Literal["auto", "live", "plain", "json", "none"],
-        typer.Option(help="What is shown while a model is asked."),
-    ] = "auto",
+    author: Author = None,
+    reviewers: Reviewers = None,
+    project: Project = None,
+    model: Model = None,
+    base_url: BaseUrl = None,
+    structured: Structured = None,
+    max_cost: MaxCost = None,
+    max_tokens: MaxTokens = None,
+    progress: ShowProgress = "auto",
     config: ConfigFile = None,
     isolated: Isolated = False,
     quiet: Quiet = False,
