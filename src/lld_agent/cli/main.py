@@ -9,6 +9,7 @@ from lld_agent.cli import (
     config,
     doctor,
     draft,
+    evaluate,
     explain,
     models,
     review,
@@ -40,6 +41,7 @@ app.add_typer(baseline.app, name="baseline")
 app.add_typer(runs.app, name="runs")
 app.add_typer(template.app, name="template")
 app.add_typer(config.app, name="config")
+app.add_typer(evaluate.app, name="eval")
 
 
 @app.callback()
