@@ -6,6 +6,7 @@ import typer
 
 from lld_agent.cli import (
     baseline,
+    bot,
     config,
     doctor,
     draft,
@@ -41,6 +42,7 @@ app.add_typer(baseline.app, name="baseline")
 app.add_typer(runs.app, name="runs")
 app.add_typer(template.app, name="template")
 app.add_typer(config.app, name="config")
+app.add_typer(bot.app, name="bot")
 app.add_typer(evaluate.app, name="eval")
 
 

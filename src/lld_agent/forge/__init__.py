@@ -1,0 +1,1 @@
+"""What code hosts have in common: values, the port, lines of diffs, careful requests."""
