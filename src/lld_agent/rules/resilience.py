@@ -246,9 +246,9 @@ def _policy(  # noqa: PLR0913 - one argument for each column of a retry table
     breaker: Cell = ABSENT,
 ) -> Policy:
     times = [q for q in find_quantities(backoff) if q.dimension is Dimension.TIME]
-    waits = _waits(times, backoff)
     caps = [q for q in times if _is_cap(q, backoff)]
     first = [q for q in times if q not in caps]
+    waits = _waits(first, backoff)
     allowed = [q.high for q in find_quantities(timeout) if q.dimension is Dimension.TIME]
     return Policy(
         name,
