@@ -71,6 +71,7 @@ def test_a_fault_that_stays(desk: Desk, stage: str, case: Case, monkeypatch: pyt
     assert "Traceback" not in desk.printed
     if stage == "extract" and case.kind is not None and case.kind.value in {"credentials", "model"}:
         assert code == (4 if case.kind.value == "credentials" else 2)
+        assert desk.record()[-1]["exit_code"] == code
         assert not desk.design.exists()
         return
     assert code == 3

@@ -79,8 +79,8 @@ def rewrite(work: Rewriter, job: Job) -> RewrittenRun:
         run.append(started(job, "update"))
         with recorded_end(run, _command(job)):
             result = asyncio.run(_asked(work, job, run))
+            require_credentials(result.rewritten.failed, result.rewritten.usage)
         run.append({"event": "run.finished", "exit_code": result.exit_code})
-    require_credentials(result.rewritten.failed, result.rewritten.usage)
     return result
 
 

@@ -149,6 +149,7 @@ def write(job: Job) -> WrittenRun:
         run.append(started(job))
         with recorded_end(run, job.command):
             result = asyncio.run(_written(job, run, recording))
+            require_credentials(result.written.failed, result.written.usage)
         run.append(
             {
                 "event": "run.finished",
@@ -156,7 +157,6 @@ def write(job: Job) -> WrittenRun:
                 "coverage": result.written.built.draft.trace.coverage,
             }
         )
-    require_credentials(result.written.failed, result.written.usage)
     return result
 
 
