@@ -3,7 +3,7 @@
 A fake server on loopback gives the answers of an example's recording, each after the same latency; no
 model is asked. Tokens are those of o200k_base.
 
-    python tools/benchmark_drafting.py [examples/NAME]
+    python tools/benchmark_drafting.py [examples/NAME] [--latency SECONDS]
 """
 
 import argparse
@@ -37,8 +37,8 @@ from lld_agent.sources.load import load_path  # noqa: E402
 from lld_agent.template.registry import TEMPLATES  # noqa: E402
 from lld_agent.template.wire import answer_type  # noqa: E402
 
-LATENCY = 2.0
-"""Seconds before every answer."""
+LATENCY = 5.0
+"""Seconds before every answer: a section of 1,000 tokens from a model that gives 200 a second."""
 
 
 @dataclass
@@ -82,11 +82,11 @@ def gateway(server: FakeServer, jobs: int, timed: Timed) -> Gateway:
 
 
 async def drafted(
-    recording: Recording, brief: Brief, template: str, jobs: int, rounds: int
+    recording: Recording, brief: Brief, template: str, jobs: int, rounds: int, latency: float
 ) -> Timed:
     """Draft with so many requests at a time and at most so many rounds of repair."""
     timed = Timed()
-    with FakeServer(recording.answer, latency=LATENCY) as server:
+    with FakeServer(recording.answer, latency=latency) as server:
         asks = gateway(server, jobs, timed)
         await asks.ask(_probe())  # the client's import and first connection are not the draft's
         timed.calls.clear()
@@ -99,10 +99,10 @@ async def drafted(
     return timed
 
 
-async def naive(recording: Recording, brief: Brief, template: str) -> Timed:
+async def naive(recording: Recording, brief: Brief, template: str, latency: float) -> Timed:
     """Write section after section, the whole document and all earlier sections in each request."""
     timed = Timed()
-    with FakeServer(recording.answer, latency=LATENCY) as server:
+    with FakeServer(recording.answer, latency=latency) as server:
         asks = gateway(server, 1, timed)
         await asks.ask(_probe())
         written = ""
@@ -159,16 +159,19 @@ def main() -> int:
     parser.add_argument(
         "example", nargs="?", type=Path, default=ROOT / "examples" / "ticket-summaries"
     )
+    parser.add_argument(
+        "--latency", type=float, default=LATENCY, help="seconds before every answer"
+    )
     args = parser.parse_args()
     recording = Recording(args.example / "run.jsonl")
     template = recording.begun["options"]["template"]
     brief = load_brief(load_path(str(ROOT / recording.begun["source"])))
 
     def run(jobs: int, rounds: int) -> Timed:
-        return asyncio.run(drafted(recording, brief, template, jobs, rounds))
+        return asyncio.run(drafted(recording, brief, template, jobs, rounds, args.latency))
 
     waved, serial, repaired = run(4, 0), run(1, 0), run(4, 2)
-    simple = asyncio.run(naive(recording, brief, template))
+    simple = asyncio.run(naive(recording, brief, template, args.latency))
     slowest = sum(waves_of(waved, template))
     print(f"requirement document             {count_tokens(brief.source.text):>8,} tokens")
     print(f"calls without, with repairs      {len(waved.calls):>8} {len(repaired.calls)}")

@@ -5,6 +5,9 @@ exceptions derive from openai's.
 """
 
 import re
+from contextlib import suppress
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from lld_agent.llm.keys import key_hint
@@ -167,11 +170,21 @@ def _retry_after(error: Exception) -> float | None:
         getattr(response, "headers", None),
     ):
         for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-            value = headers.get(name) if headers else None
-            try:
-                seconds = float(value) * unit if value is not None else -1.0
-            except ValueError:
-                continue
-            if seconds >= 0:
+            seconds = _seconds(headers.get(name), unit, headers.get("date")) if headers else None
+            if seconds is not None:
                 return seconds
     return None
+
+
+def _seconds(value: str | None, unit: float, date: str | None) -> float | None:
+    """Return a Retry-After in seconds: a number, or a date seen from the server's own clock."""
+    if value is None:
+        return None
+    try:
+        number = float(value) * unit
+    except ValueError:
+        with suppress(ValueError, TypeError):  # not a date, or one without its zone
+            now = parsedate_to_datetime(date) if date else datetime.now(UTC)
+            return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
+        return None
+    return number if number >= 0 else None
