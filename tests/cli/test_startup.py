@@ -7,7 +7,7 @@ import sys
 import pytest
 
 HEAVY = {
-    "dbos", "httpx", "instructor", "litellm", "markdown_it", "merman", "openai", "pydantic", "rapidfuzz", "rich",
+    "dbos", "httpx", "instructor", "litellm", "markdown_it", "merman", "openai", "pydantic", "pydantic_evals", "rapidfuzz", "rich",
     "snowballstemmer", "sqlglot", "tiktoken",
 }  # fmt: skip
 

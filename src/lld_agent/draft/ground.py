@@ -14,8 +14,9 @@ from lld_agent.template.manifest import SlotInfo, SlotKind
 from lld_agent.template.registry import Template
 from lld_agent.template.wire import Claimed
 
-# Cells that hold types, statuses and formulas: their digits state nothing about the product.
-_FREE = {"status", "type", "complexity", "request", "response", "example"}
+FREE = {"status", "type", "complexity", "request", "response", "example"}
+"""Cells that hold types, statuses and formulas: their digits state nothing about the product."""
+
 _LITERAL = {SlotKind.FENCE}
 
 
@@ -124,7 +125,7 @@ def _unheard(value: Row | str | Compound, slot: SlotInfo, sources: Sources) -> t
     if isinstance(value, str):
         return sources.unheard(value, literal=slot.kind in _LITERAL)
     cells = value.model_dump()
-    free = _FREE if isinstance(value, Row) else set()
+    free = FREE if isinstance(value, Row) else set()
     found = [
         part
         for name, cell in cells.items()

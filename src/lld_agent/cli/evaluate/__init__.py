@@ -2,7 +2,7 @@
 
 import typer
 
-from lld_agent.cli.evaluate import mutations
+from lld_agent.cli.evaluate import mutations, run
 
 app = typer.Typer(
     help="Measure reviews and drafts against documents whose truth is known.",
@@ -16,4 +16,5 @@ def group() -> None:
     """Measure reviews and drafts against documents whose truth is known."""
 
 
+app.command("run")(run.run)
 app.command("mutations")(mutations.mutations)
