@@ -1,6 +1,5 @@
 """Operators on designs of ours: exactly one edit each, killed where rules are to find it, silent where not."""
 
-import difflib
 from functools import cache
 from pathlib import Path
 
@@ -18,8 +17,8 @@ from lld_agent.rules.registry import TABLE, all_rules
 from lld_agent.template.reader import read_design
 
 ROOT = Path(__file__).parents[3]
-MODULE = "examples/webhook-relay/design.md"
-SERVICE = "examples/parcel-lockers/design.md"
+MODULE = "evals/golden/quota-ledger/golden.md"
+SERVICE = "evals/golden/payout-batches/golden.md"
 
 
 @cache
@@ -56,28 +55,21 @@ def test_an_operator_makes_exactly_one_edit(operator: Operator, path: str):
         (patch,) = edit.patches
         assert mutant.source.text.startswith(source.text[: patch.span.start])
         assert mutant.source.text.endswith(source.text[patch.span.end :])
-        changed = difflib.SequenceMatcher(
-            None, source.lines, mutant.source.lines, autojunk=False
-        ).get_opcodes()
-        touched = [code for code in changed if code[0] != "equal"]
-        assert touched
-        first, last = touched[0][3] + 1, touched[-1][4]
-        assert set(range(first, last)) <= mutant.lines | {first}
+        pairs = zip(source.lines, mutant.source.lines, strict=False)
+        first = next(n for n, (one, other) in enumerate(pairs, 1) if one != other)
+        assert min(mutant.lines) <= first <= max(mutant.lines) + 1
 
 
 @pytest.mark.parametrize(
     ("path", "name"),
     [
-        (MODULE, "MU01"), (MODULE, "MU12"), (MODULE, "MU26"), (MODULE, "MU43"), (MODULE, "MU36"),
+        (MODULE, "MU01"), (MODULE, "MU12"), (MODULE, "MU26"), (MODULE, "MU10"),
         (SERVICE, "MU05"), (SERVICE, "MU34"), (SERVICE, "MU55b"), (SERVICE, "MU45"),
     ],
 )  # fmt: skip
 def test_a_defect_is_killed_at_its_place(path: str, name: str):
     clean = load(str(ROOT / path))
     found = [judge(clean, mutant) for mutant in mutants(clean, [by_id(name)], 1, 1)]
-    if name == "MU36" and path == MODULE:  # the module template has no threats
-        assert not found
-        return
     assert found
     assert all(outcome.killed for outcome in found)
 
