@@ -12,6 +12,11 @@ from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 
 _LIMIT = re.compile(r"\d")
 _NO_LIMIT = re.compile(r"no limit|unlimited|not limited|no rate|none|internal", re.IGNORECASE)
+_AT_ONCE = re.compile(
+    r"running|waiting|concurrent|parallel|at once|at a time|in flight|simultaneous|gleichzeitig",
+    re.IGNORECASE,
+)
+_OVER_TIME = re.compile(r"/|\bper\b|\bpro\b|\bje\b|每", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"gateway|ingress|proxy|\bcdn\b|\bwaf\b|upstream", re.IGNORECASE)
 
 
@@ -26,7 +31,7 @@ class RateLimitWithout429(Rule):
 
     ## Fires when
     An endpoint states a limit in numbers, has an error table, and neither that nor a table of
-    common errors has 429.
+    common errors has 429. How many requests run at once is no rate.
 
     ## Incorrect
         | **Rate Limit** | 10/min |      and errors 400, 404
@@ -90,4 +95,5 @@ def _is_limited(endpoint: Endpoint) -> bool:
         and _LIMIT.search(given.text) is not None
         and not _NO_LIMIT.search(given.text)
         and not _ELSEWHERE.search(given.text)
+        and (_OVER_TIME.search(given.text) is not None or not _AT_ONCE.search(given.text))
     )

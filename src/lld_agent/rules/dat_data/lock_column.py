@@ -81,7 +81,9 @@ class LockColumnMissing(Rule):
             return
         told: set[str] = set()
         for text, subject, span in _claims(design):
-            named = _named(subject or text, tables)
+            named = _named(subject or text, keys.tables(design))
+            if named is not None and _has_version(named):
+                continue
             owner = named.name if named else ""
             if (named is None and not everywhere) or owner in told:
                 continue
@@ -111,10 +113,18 @@ def _has_version(entity: Entity) -> bool:
     return any(_COLUMNS.intersection(tokens(c["column"].text)) for c in entity.columns)
 
 
-def _named(text: str, tables: list[Entity]) -> Entity | None:
+def _named(text: str, tables: tuple[Entity, ...]) -> Entity | None:
     words = set(tokens(text))
-    named = [e for e in tables if any(n and set(tokens(n)) <= words for n in e.names)]
+    sizes = [(e, _most_words(e, words)) for e in tables]
+    # `loan_items` is not about `loans`: the table with most of its words is meant.
+    most = max((size for _, size in sizes), default=0)
+    named = [e for e, size in sizes if size == most > 0]
     return named[0] if len(named) == 1 else None
+
+
+def _most_words(entity: Entity, words: set[str]) -> int:
+    names = (set(tokens(name)) for name in entity.names if name)
+    return max((len(name) for name in names if name <= words), default=0)
 
 
 def _claims(design: Design) -> Iterator[tuple[str, str, Span]]:

@@ -4,5 +4,10 @@ from lld_agent.language.lexicon import Lexicons
 
 
 def concepts_of(text: str, lexicons: Lexicons) -> set[str]:
-    """Return the concepts of `lexicons/controls.toml` whose phrases stand in a text."""
-    return {key for key in lexicons.keys("controls") if lexicons.find("controls", key, text)}
+    """Return the concepts of `controls.toml` and `attacks.toml` whose phrases stand in a text."""
+    return {
+        f"{name}.{key}"
+        for name in ("controls", "attacks")
+        for key in lexicons.keys(name)
+        if lexicons.find(name, key, text)
+    }

@@ -24,7 +24,8 @@ _WORDS = {
     "fallbacks": r"fallback|fall back|degrad|unavailab|outage|is down|goes down|offline|unreachable|failure of"
     r"|timeout|timed out|fails",
     "rollbacks": r"roll-?back|restore|revert",
-    "feature flags": r"\bflags?\b|toggle|feature off|disabled",
+    "feature flags": r"\bflags?\b|toggle|feature off|disabled"
+    r"|\bswitch(?:e[ds])?\b[^.;|]{0,30}\bo(?:ff|n)\b|\b(?:aus|ein|ab)(?:ge)?schalte[nt]",
 }
 _A_LIST = 3
 _TESTED = {name: re.compile(words, re.IGNORECASE) for name, words in _WORDS.items()}
