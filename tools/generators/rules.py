@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lld_agent.rules.base import Rule
 from lld_agent.rules.pages import page_of, summary_of
-from lld_agent.rules.registry import all_rules
+from lld_agent.rules.registry import every_rule
 
 FOLDER = "docs/rules"
 
@@ -33,8 +33,8 @@ def rule_pages(root: Path) -> dict[str, str]:
     Args:
         root: the checkout; verdicts are read from there.
     """
-    pages = {f"{FOLDER}/{rule.id}.md": _page(rule, root) for rule in all_rules()}
-    rows = [_row(rule, root) for rule in all_rules()]
+    pages = {f"{FOLDER}/{rule.id}.md": _page(rule, root) for rule in every_rule()}
+    rows = [_row(rule, root) for rule in every_rule()]
     return {f"{FOLDER}/README.md": _INTRODUCTION + "\n".join(rows) + "\n", **pages}
 
 

@@ -19,7 +19,7 @@ from lld_agent.model.baseline import Baseline, BaselineEntry
 from lld_agent.model.brief import Brief
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
-from lld_agent.model.review import ReviewResult, failed
+from lld_agent.model.review import Bars, ReviewResult
 from lld_agent.model.threats import ThreatReport
 from lld_agent.review.baseline import (
     Decision,
@@ -43,6 +43,7 @@ from lld_agent.store.baseline import load_baseline, save_baseline
 from lld_agent.threats.assess import assess
 
 if TYPE_CHECKING:
+    from lld_agent.app.criticising import CriticRun, Models
     from lld_agent.app.writing import How, WrittenRun
 
 STDIN = "-"
@@ -58,23 +59,30 @@ class ReviewRun:
     results: tuple[ReviewResult, ...]
     errors: tuple[LldError, ...]
     unmatched: tuple[BaselineEntry, ...] = ()
+    models: "CriticRun | None" = None
 
     def exit_code(self, settings: Settings) -> int:
-        """Return 2 when something could not be read or a rule broke, 1 for findings, else 0."""
-        broken = any(result.coverage.rules_failed for result in self.results)
-        if self.errors or broken:
+        """Return 2 when something could not be read or a rule broke; 130 when a person stopped it.
+
+        Then 3 when a critic has no whole answer, whatever else was found; 1 for findings; else 0.
+        """
+        if self.errors or any(result.coverage.rules_failed for result in self.results):
             return 2
-        return int(failed((f for result in self.results for f in result.findings), _bar(settings)))
+        if self.models is not None and self.models.interrupted:
+            return 130
+        if any(result.coverage.critics_failed for result in self.results):
+            return 3
+        bars = failing(settings)
+        return int(any(bars.reached_by(f) for result in self.results for f in result.findings))
 
 
-def _bar(settings: Settings) -> Severity | None:
-    return None if settings.fail_on == "never" else Severity(settings.fail_on)
+def failing(settings: Settings) -> Bars:
+    """Return from which severity on findings make a review fail."""
 
+    def bar(said: str) -> Severity | None:
+        return None if said == "never" else Severity(said)
 
-def failing(settings: Settings) -> frozenset[str]:
-    """Return the severities that make a review fail."""
-    bar = _bar(settings)
-    return frozenset(s.value for s in Severity if bar is not None and s.rank >= bar.rank)
+    return Bars(bar(settings.fail_on), bar(settings.critics_fail_on))
 
 
 def review_settings(settings: Settings) -> ReviewSettings:
@@ -86,7 +94,7 @@ def review_settings(settings: Settings) -> ReviewSettings:
         preview=settings.preview,
         severities=settings.severity,
     )
-    return ReviewSettings(selection, settings.min_severity)
+    return ReviewSettings(selection, settings.min_severity, only=settings.critics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,7 @@ class ReviewOptions:
         baseline: file of known findings; they are set aside.
         diff_base: git revision; findings that it had too are left out.
         explain_threats: keep what the threat engine says about each document.
+        models: how critics are asked; None where no model is.
     """
 
     prd: str | None = None
@@ -106,6 +115,7 @@ class ReviewOptions:
     baseline: Path | None = None
     diff_base: str | None = None
     explain_threats: bool = False
+    models: "Models | None" = None
 
 
 def review_paths(
@@ -122,21 +132,52 @@ def review_paths(
     baseline = load_baseline(asked.baseline) if asked.baseline else None
     base = Revision(Path.cwd(), asked.diff_base) if asked.diff_base is not None else None
     chosen = replace(review_settings(settings), explain_threats=asked.explain_threats)
-    results, errors = [], []
-    for target in _targets(paths, settings.exclude):
-        try:
-            name = asked.stdin_filename if target == STDIN else target
-            results.append(_review_one(target, name, chosen, brief, base))
-        except InputError as error:
-            errors.append(error)
+    results: list[ReviewResult] = []
+    errors: list[LldError] = []
+    run: CriticRun | None = None
+    if asked.models is not None:
+        from lld_agent.app.criticising import reviewed  # noqa: PLC0415 - only where models are asked
+
+        designs, errors = read_designs(paths, settings, asked.stdin_filename)
+        found, run = reviewed(designs, chosen, settings, brief, asked.models)
+        results = [_compared(result, chosen, brief, base) for result in found]
+    else:
+        for target in _targets(paths, settings.exclude):
+            try:
+                design = _load(target, asked.stdin_filename)
+                results.append(_compared(review(design, chosen, brief), chosen, brief, base))
+            except InputError as error:
+                errors.append(error)
     if baseline is None or asked.baseline is None:
-        return ReviewRun(tuple(results), tuple(errors))
+        return ReviewRun(tuple(results), tuple(errors), models=run)
     places = baseline_places(asked.baseline)
     known = match(results, baseline, places)
     # What is not shown or not new may well be known: then nothing is proved about the others.
     all_seen = settings.min_severity is Severity.INFO and base is None
     unmatched = prunable(results, known, places) if all_seen else ()
-    return ReviewRun(set_aside(results, known, today()), tuple(errors), unmatched)
+    return ReviewRun(set_aside(results, known, today()), tuple(errors), unmatched, run)
+
+
+def read_designs(
+    paths: Sequence[str], settings: Settings, stdin_filename: str = STDIN
+) -> tuple[list[Design], list[LldError]]:
+    """Return the designs of files, folders, globs or standard input, and why others cannot be read.
+
+    Raises:
+        LldError: there is no document.
+    """
+    designs: list[Design] = []
+    errors: list[LldError] = []
+    for target in _targets(paths, settings.exclude):
+        try:
+            designs.append(_load(target, stdin_filename))
+        except InputError as error:
+            errors.append(error)
+    return designs, errors
+
+
+def _load(target: str, stdin_filename: str) -> Design:
+    return load_design(load_path(target).named(stdin_filename if target == STDIN else target))
 
 
 def threats_of(path: str) -> tuple[Design, ThreatReport]:
@@ -157,17 +198,12 @@ def _targets(paths: Sequence[str], exclude: Iterable[str]) -> Iterable[str]:
     return [str(path) for path in discover(paths, exclude)]
 
 
-def _review_one(
-    target: str,
-    name: str,
-    settings: ReviewSettings,
-    brief: Brief | None,
-    base: Revision | None,
+def _compared(
+    result: ReviewResult, settings: ReviewSettings, brief: Brief | None, base: Revision | None
 ) -> ReviewResult:
-    result = review(load_design(load_path(target).named(name)), settings, brief)
     if base is None:
         return result
-    then = base.design(name)
+    then = base.design(result.path)
     return newer(result, None if then is None else review(then, settings, brief))
 
 

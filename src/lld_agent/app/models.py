@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from lld_agent.config.settings import Settings
 from lld_agent.errors import UsageError
@@ -11,6 +12,8 @@ from lld_agent.llm.gateway import Gateway
 from lld_agent.llm.policy import Clock, Models, Policy
 from lld_agent.llm.ports import Ports, RunLog
 from lld_agent.llm.prices import MapPrices, ModelFacts, facts
+from lld_agent.llm.request import Request
+from lld_agent.llm.shape import address
 from lld_agent.llm.transport import Transport
 from lld_agent.model.events import Listener
 from lld_agent.store.cache import FileCache, default_cache_folder
@@ -55,6 +58,15 @@ def replaying(settings: Settings, transport: Transport, log: RunLog, listener: L
         log=log, counter=TokenCounter(), prices=MapPrices(settings.base_url), listener=listener
     )
     return Gateway(transport, _models(settings), ports, _policy(settings))
+
+
+def is_known(settings: Settings, request: Request[Any]) -> bool:
+    """Return whether the answer to a request is kept from an earlier run: nothing would be sent."""
+    if not is_configured(settings):
+        return False
+    wire = request.wire if settings.structured == "auto" else settings.structured
+    key = address(request, _models(settings).order(request.stage)[0], wire)
+    return FileCache(_cache_folder(settings)).get(key) is not None
 
 
 def facts_of(settings: Settings, stage: str) -> ModelFacts:

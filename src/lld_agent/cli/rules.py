@@ -14,12 +14,12 @@ def rules(
     from lld_agent.cli.terminal import put  # noqa: PLC0415
     from lld_agent.errors import UsageError  # noqa: PLC0415
     from lld_agent.rules.pages import summary_of  # noqa: PLC0415
-    from lld_agent.rules.registry import all_rules  # noqa: PLC0415
+    from lld_agent.rules.registry import every_rule  # noqa: PLC0415
 
     if format not in {"text", "json"}:
         raise UsageError(f"--format cannot be {format!r}", "use text or json")
     if format == "text":
-        for rule in all_rules():
+        for rule in every_rule():
             put(
                 f"{rule.id}  {rule.severity.value:<8}{rule.tier.value:<8}  {rule.name}: {summary_of(rule)}\n"
             )
@@ -34,6 +34,6 @@ def rules(
             "since": rule.since,
             "templates": sorted(rule.templates),
         }
-        for rule in all_rules()
+        for rule in every_rule()
     ]
     put(json.dumps({"rules": listed}, indent=2, ensure_ascii=False) + "\n")

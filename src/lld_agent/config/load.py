@@ -16,7 +16,7 @@ from lld_agent.errors import ConfigError
 FILE = "lld-agent.toml"
 PREFIX = "LLD_AGENT_"
 _KEYS = {name.replace("_", "-"): name for name in Settings.model_fields}
-_LISTS = {"select", "ignore", "extend_select", "format", "exclude", "fallbacks"}
+_LISTS = {"select", "ignore", "extend_select", "format", "exclude", "fallbacks", "critics"}
 _TABLES = {"severity", "models"}
 # Read by other parts, and no settings: the key of --base-url, and switches.
 _FOREIGN = {"LLD_AGENT_API_KEY", "LLD_AGENT_DEBUG", "LLD_AGENT_OFFLINE"}

@@ -53,6 +53,13 @@ class Settings(BaseModel):
     )
     baseline: str = Field("", description="File of known findings that reviews leave out")
     llm: bool = Field(default=False, description="Ask language models in reviews")
+    critics: tuple[str, ...] = Field(
+        (), description="Critics that models are asked as, by key, id or name; all when empty"
+    )
+    critics_fail_on: FailOn = Field(
+        "never",
+        description="Lowest severity at which a finding of a model makes the exit code 1; rules have `fail-on`",
+    )
     rule_url: str = Field(
         "", description="Address of the pages of rules, with {id} for the id; reports link there"
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -52,6 +53,8 @@ class Finding(BaseModel):
         hint: what would resolve it, one line; empty when there is no one right answer.
         suppressed: the reason given in the document or in a baseline, None when it was not set aside.
         note: what else is to be known about it, one line: that its baseline entry has expired.
+        origin: `rule` for what code found, `model` for what a language model said and code and a
+            second reading let stand.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -68,6 +71,7 @@ class Finding(BaseModel):
     hint: str = ""
     suppressed: str | None = None
     note: str = ""
+    origin: Literal["rule", "model"] = "rule"
 
     @property
     def location(self) -> Location:

@@ -1,11 +1,13 @@
 """What a review gives back, for one document and for many."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from lld_agent.model.criticism import CriticReport
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Finding, Severity
 from lld_agent.model.threats import ThreatReport
+from lld_agent.model.usage import Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,9 @@ class Coverage:
         tables_typed, tables_verbatim: tables taken for a known one, and all others.
         rules_run: ids of rules that judged at least one document.
         rules_skipped: rule and reason; rules_failed: rule and error.
+        critics_run: ids of critics that judged all that they read in every document; they are
+            among `rules_run` too. critics_failed: critic and reason, `verify` for the second
+            reading: then what models found is not complete. critics_skipped: critic and reason.
     """
 
     documents: int
@@ -32,6 +37,9 @@ class Coverage:
     rules_run: tuple[str, ...]
     rules_skipped: tuple[tuple[str, str], ...]
     rules_failed: tuple[tuple[str, str], ...]
+    critics_run: tuple[str, ...] = ()
+    critics_failed: tuple[tuple[str, str], ...] = ()
+    critics_skipped: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +50,25 @@ class ReviewResult:
         findings: what is left after triage, in document order.
         suppressed: what the document itself sets aside, with its reason.
         coverage: what was looked at.
-        usage: calls and tokens of models; empty when none was asked.
+        usage: calls, tokens and money of models; None when none was to be asked.
         baselined: what a baseline sets aside, with its reason.
         unchanged: how many findings the revision it was compared with had too, and which are
             therefore in none of the tuples; None when it was compared with none.
         threats: what the threat engine says, where it was asked for.
         design: the document itself, for reports that show it.
+        critics: how the critics went and what of theirs is not reported; None when none was asked.
     """
 
     path: str
     findings: tuple[Finding, ...]
     suppressed: tuple[Finding, ...]
     coverage: Coverage
-    usage: Mapping[str, int] = field(default_factory=dict)
+    usage: Usage | None = None
     baselined: tuple[Finding, ...] = ()
     unchanged: int | None = None
     threats: ThreatReport | None = field(default=None, compare=False, repr=False)
     design: Design | None = field(default=None, compare=False, repr=False)
+    critics: CriticReport | None = None
 
 
 def total(coverages: Iterable[Coverage]) -> Coverage:
@@ -69,6 +79,8 @@ def total(coverages: Iterable[Coverage]) -> Coverage:
     parts = list(coverages)
     run = {rule for part in parts for rule in part.rules_run}
     skipped = {pair for part in parts for pair in part.rules_skipped if pair[0] not in run}
+    failed = {critic for part in parts for critic, _ in part.critics_failed}
+    asked = failed | {critic for part in parts for critic in part.critics_run}
     templates = {part.template for part in parts}
     return Coverage(
         documents=sum(part.documents for part in parts),
@@ -80,9 +92,28 @@ def total(coverages: Iterable[Coverage]) -> Coverage:
         rules_run=tuple(sorted(run)),
         rules_skipped=tuple(sorted(skipped)),
         rules_failed=tuple(sorted({pair for part in parts for pair in part.rules_failed})),
+        critics_run=tuple(sorted({one for part in parts for one in part.critics_run} - failed)),
+        critics_failed=tuple(sorted({pair for part in parts for pair in part.critics_failed})),
+        critics_skipped=tuple(
+            sorted(
+                {pair for part in parts for pair in part.critics_skipped if pair[0] not in asked}
+            )
+        ),
     )
 
 
-def failed(findings: Iterable[Finding], fail_on: Severity | None) -> bool:
-    """Return whether any finding is at or above a severity; None stands for `never`."""
-    return fail_on is not None and any(f.severity.rank >= fail_on.rank for f in findings)
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """From which severity on findings make a review fail; None stands for `never`.
+
+    Attributes:
+        rules: of findings of rules. critics: of findings of models.
+    """
+
+    rules: Severity | None = Severity.ERROR
+    critics: Severity | None = None
+
+    def reached_by(self, finding: Finding) -> bool:
+        """Return whether a finding makes a review fail."""
+        bar = self.rules if finding.origin == "rule" else self.critics
+        return bar is not None and finding.severity.rank >= bar.rank

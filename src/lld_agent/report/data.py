@@ -1,13 +1,15 @@
 """The JSON that scripts read: stable keys, documented by `schemas/review.json`."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from pydantic import BaseModel
 
+from lld_agent.model.criticism import CriticReport, Rejected
 from lld_agent.model.finding import Finding
 from lld_agent.model.review import ReviewResult, total
+from lld_agent.model.usage import total as total_usage
 from lld_agent.report.threats import ThreatsData, threats_data
 
 SCHEMA_VERSION = 1
@@ -48,6 +50,7 @@ class FindingData(BaseModel):
     hint: str
     suppressed: str | None
     note: str
+    origin: str
     evidence: tuple[EvidenceData, ...]
 
 
@@ -63,13 +66,38 @@ class CoverageData(BaseModel):
     rules_run: tuple[str, ...]
     rules_skipped: tuple[tuple[str, str], ...]
     rules_failed: tuple[tuple[str, str], ...]
+    critics_run: tuple[str, ...]
+    critics_failed: tuple[tuple[str, str], ...]
+    critics_skipped: tuple[tuple[str, str], ...]
+
+
+class UsageData(BaseModel):
+    """What models used; all null where none was to be asked.
+
+    `cost_usd` is text, so that it stays exact; null too where a price is not known.
+    """
+
+    requests: int | None = None
+    tokens_in: int | None = None
+    tokens_cached: int | None = None
+    tokens_out: int | None = None
+    cost_usd: str | None = None
+
+
+class CriticsData(BaseModel):
+    """How the critics of one document went; `rejected` is what they said and is not reported."""
+
+    path: str
+    raised: int
+    confirmed: int
+    rejected: tuple[Rejected, ...]
 
 
 class ReviewData(BaseModel):
     """A whole review.
 
     `unchanged` counts the findings that the revision given with --diff-base had too; null without.
-    `threats` has an entry per document with --explain-threats, else none.
+    `threats` has an entry per document with --explain-threats, `critics` with --llm, else none.
     """
 
     schema_version: int
@@ -78,8 +106,9 @@ class ReviewData(BaseModel):
     baselined: tuple[FindingData, ...]
     unchanged: int | None
     coverage: CoverageData
-    usage: dict[str, int]
+    usage: UsageData
     threats: tuple[ThreatsData, ...]
+    critics: tuple[CriticsData, ...]
 
 
 def finding_data(finding: Finding) -> FindingData:
@@ -108,6 +137,7 @@ def finding_data(finding: Finding) -> FindingData:
         hint=finding.hint,
         suppressed=finding.suppressed,
         note=finding.note,
+        origin=finding.origin,
         evidence=evidence,
     )
 
@@ -115,9 +145,6 @@ def finding_data(finding: Finding) -> FindingData:
 def review_data(results: Iterable[ReviewResult]) -> ReviewData:
     """Return the results of a run as data."""
     found = list(results)
-    usage: dict[str, int] = {}
-    for result in found:
-        _add(usage, result.usage)
     compared = [result.unchanged for result in found] or [None]
     return ReviewData(
         schema_version=SCHEMA_VERSION,
@@ -126,18 +153,38 @@ def review_data(results: Iterable[ReviewResult]) -> ReviewData:
         baselined=tuple(finding_data(f) for result in found for f in result.baselined),
         unchanged=None if None in compared else sum(n for n in compared if n is not None),
         coverage=CoverageData(**asdict(total(result.coverage for result in found))),
-        usage=usage,
+        usage=_usage(found),
         threats=tuple(
             threats_data(result.design, result.threats)
             for result in found
             if result.design is not None and result.threats is not None
         ),
+        critics=tuple(_critics(result) for result in found if result.critics is not None),
     )
 
 
-def _add(usage: dict[str, int], more: Mapping[str, int]) -> None:
-    for key, value in more.items():
-        usage[key] = usage.get(key, 0) + value
+def _critics(result: ReviewResult) -> CriticsData:
+    report = result.critics or CriticReport()
+    return CriticsData(
+        path=result.path,
+        raised=report.raised,
+        confirmed=report.confirmed,
+        rejected=report.rejected,
+    )
+
+
+def _usage(results: Iterable[ReviewResult]) -> UsageData:
+    parts = [result.usage for result in results if result.usage is not None]
+    if not parts:
+        return UsageData()
+    used = total_usage(parts)
+    return UsageData(
+        requests=used.requests,
+        tokens_in=used.tokens_in,
+        tokens_cached=used.tokens_cached,
+        tokens_out=used.tokens_out,
+        cost_usd=None if used.cost is None else str(used.cost),
+    )
 
 
 def json_report(results: Iterable[ReviewResult]) -> str:

@@ -10,6 +10,7 @@ from lld_agent.model.review import ReviewResult
 from lld_agent.report.escape import visible
 from lld_agent.report.options import ReportOptions
 from lld_agent.report.places import machine_path
+from lld_agent.report.text import MODEL_MARK
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -34,7 +35,7 @@ def _command(finding: Finding) -> str:
         properties |= {"col": str(place.column), "endColumn": str(place.end_column)}
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     lines = [
-        finding.message,
+        (MODEL_MARK if finding.origin == "model" else "") + finding.message,
         finding.note and f"note: {finding.note}",
         finding.hint and f"help: {finding.hint}",
     ]

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from lld_agent.model.finding import Severity
 from lld_agent.model.review import ReviewResult
-from lld_agent.report.escape import one_line
 from lld_agent.report.options import ReportOptions
 from lld_agent.report.places import machine_path
+from lld_agent.report.text import marked
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
 
@@ -21,7 +21,7 @@ def gitlab_report(results: Sequence[ReviewResult], _options: ReportOptions) -> s
     found = [
         {
             "check_name": finding.rule,
-            "description": f"{finding.rule} {one_line(finding.message)}",
+            "description": f"{finding.rule} {marked(finding)}",
             "fingerprint": _fingerprint(machine_path(finding.path), finding.fingerprint),
             "severity": _SEVERITIES[finding.severity],
             "location": {

@@ -40,7 +40,8 @@ def _document(result: ReviewResult, options: ReportOptions) -> Iterator[str]:
 def _finding(finding: Finding, options: ReportOptions) -> Iterator[str]:
     page = options.page(finding.rule)
     name = f"[{finding.rule}](<{page}>)" if page else finding.rule
-    yield f"- **{finding.severity.value}** {name} {_words(finding.message)}"
+    mark = "*model:* " if finding.origin == "model" else ""
+    yield f"- **{finding.severity.value}** {name} {mark}{_words(finding.message)}"
     for evidence in finding.evidence[:_MOST_PLACES]:
         yield f"  - {_place(evidence)}"
     more = len(finding.evidence) - _MOST_PLACES

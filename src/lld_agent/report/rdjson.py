@@ -9,6 +9,7 @@ from lld_agent.model.review import ReviewResult
 from lld_agent.report.escape import one_line
 from lld_agent.report.options import ReportOptions
 from lld_agent.report.places import byte_columns, machine_path
+from lld_agent.report.text import marked
 
 _SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.INFO: "INFO"}
 
@@ -30,8 +31,7 @@ def _diagnostic(finding: Finding, result: ReviewResult, options: ReportOptions) 
     first, *others = finding.evidence
     page = options.page(finding.rule)
     diagnostic: dict[str, Any] = {
-        "message": one_line(finding.message)
-        + (f" ({one_line(finding.hint)})" if finding.hint else ""),
+        "message": marked(finding) + (f" ({one_line(finding.hint)})" if finding.hint else ""),
         "location": _location(first, result),
         "severity": _SEVERITIES[finding.severity],
         "code": {"value": finding.rule, **({"url": page} if page else {})},

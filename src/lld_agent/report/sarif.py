@@ -16,6 +16,7 @@ from lld_agent.model.source import Location
 from lld_agent.report.escape import visible
 from lld_agent.report.options import ReportOptions
 from lld_agent.report.places import uri
+from lld_agent.report.text import MODEL_MARK
 from lld_agent.rules.base import Rule
 from lld_agent.rules.pages import page_of, summary_of
 from lld_agent.rules.registry import rule
@@ -110,6 +111,15 @@ def _invocation(results: Sequence[ReviewResult]) -> dict[str, Any]:
         for result in results
         for rule_id, reason in result.coverage.rules_failed
     ]
+    broken += [
+        {
+            "level": "error",
+            "message": {"text": f"{critic} did not finish: {visible(reason)}"},
+            "locations": [{"physicalLocation": {"artifactLocation": _artifact(result.path, None)}}],
+        }
+        for result in results
+        for critic, reason in result.coverage.critics_failed
+    ]
     notes = {"toolExecutionNotifications": broken} if broken else {}
     return {"executionSuccessful": not broken, **notes}
 
@@ -138,6 +148,8 @@ def _result(
             }
             for ordinal, evidence in enumerate(others, start=1)
         ]
+    if finding.origin == "model":
+        found["properties"] = {"origin": "model"}
     if finding.suppressed is not None:
         kind = "external" if finding in result.baselined else "inSource"
         found["suppressions"] = [
@@ -149,7 +161,7 @@ def _result(
 
 
 def _message(finding: Finding) -> str:
-    parts = [finding.message]
+    parts = [(MODEL_MARK if finding.origin == "model" else "") + finding.message]
     parts += [f"Note: {finding.note}"] if finding.note else []
     parts += [f"Help: {finding.hint}"] if finding.hint else []
     return "\n".join(_plain(part) for part in parts)

@@ -10,6 +10,8 @@ from lld_agent.report.escape import one_line, visible
 
 _COLOURS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36"}
 _MOST_PLACES = 4
+MODEL_MARK = "[model] "
+"""Stands before what a language model says, so that nobody takes it for a rule's finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,13 @@ def _head(finding: Finding, style: Style) -> str:
     place = finding.location
     where = style.paint(f"{visible(finding.path)}:{place.line}:{place.column}", "1")
     severity = style.paint(finding.severity.value, _COLOURS[finding.severity])
-    return f"{where}: {severity} {finding.rule} {one_line(finding.message)}"
+    return f"{where}: {severity} {finding.rule} {marked(finding)}"
+
+
+def marked(finding: Finding) -> str:
+    """Return the message on one line; of a finding of a model, with a mark that says so."""
+    mark = MODEL_MARK if finding.origin == "model" else ""
+    return f"{mark}{one_line(finding.message)}"
 
 
 def _lines(finding: Finding, style: Style) -> Iterator[str]:
@@ -89,7 +97,14 @@ def summary(results: Iterable[ReviewResult]) -> str:
         if any(f.severity is severity for f in findings)
     ]
     documents = _count(len(found), "document")
-    run = len({rule for result in found for rule in result.coverage.rules_run})
+    run = len(
+        {
+            rule
+            for result in found
+            for rule in result.coverage.rules_run
+            if rule not in result.coverage.critics_run
+        }
+    )
     skipped = len(
         {rule for result in found for rule, _ in result.coverage.rules_skipped}
         - {rule for result in found for rule in result.coverage.rules_run}
@@ -101,6 +116,10 @@ def summary(results: Iterable[ReviewResult]) -> str:
     tail += f", {baselined} in the baseline" if baselined else ""
     tail += f", {unchanged} not new" if unchanged else ""
     looked = f"{_count(run, 'rule')} ran" + (f", {skipped} had nothing to judge" if skipped else "")
+    asked = {one for result in found for one in result.coverage.critics_run}
+    if any(result.critics is not None for result in found):
+        modelled = sum(finding.origin == "model" for finding in findings)
+        looked += f"; {_count(len(asked), 'critic')} ran and left {_count(modelled, 'finding')}"
     return f"{what}{tail} in {documents}; {looked}"
 
 

@@ -9,6 +9,7 @@ from lld_agent.model.review import ReviewResult
 from lld_agent.report.escape import visible
 from lld_agent.report.options import ReportOptions
 from lld_agent.report.places import machine_path
+from lld_agent.report.text import MODEL_MARK
 from lld_agent.rules.registry import rule
 
 # What XML 1.0 has no way to write, beyond what `visible` has made readable.
@@ -36,7 +37,8 @@ def _suite(result: ReviewResult, options: ReportOptions) -> ET.Element:
     for finding in result.findings:
         by_rule.setdefault(finding.rule, []).append(finding)
     coverage = result.coverage
-    skipped, failed = dict(coverage.rules_skipped), dict(coverage.rules_failed)
+    skipped = dict((*coverage.rules_skipped, *coverage.critics_skipped))
+    failed = dict((*coverage.rules_failed, *coverage.critics_failed))
     for rule_id in sorted({*coverage.rules_run, *skipped, *failed, *by_rule}):
         named = rule(rule_id)
         name = f"{rule_id} {named.name}" if named else rule_id
@@ -56,7 +58,7 @@ def _suite(result: ReviewResult, options: ReportOptions) -> ET.Element:
 def _judge(case: ET.Element, findings: list[Finding], options: ReportOptions) -> None:
     case.set("line", str(findings[0].location.line))
     text = "\n".join(_line(finding) for finding in findings)
-    graves = [finding for finding in findings if finding.severity.value in options.fails]
+    graves = [finding for finding in findings if options.fails.reached_by(finding)]
     if graves:
         more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
         kind = graves[0].severity.value
@@ -85,13 +87,14 @@ def checkstyle_report(results: Sequence[ReviewResult], _options: ReportOptions) 
         file = ET.SubElement(root, "file", name=_clean(machine_path(result.path)))
         for finding in result.findings:
             hint = f" ({finding.hint})" if finding.hint else ""
+            mark = MODEL_MARK if finding.origin == "model" else ""
             ET.SubElement(
                 file,
                 "error",
                 line=str(finding.location.line),
                 column=str(finding.location.column),
                 severity=finding.severity.value,
-                message=_clean(finding.message + hint),
+                message=_clean(mark + finding.message + hint),
                 source=f"lld-agent.{finding.rule}",
             )
     return _text(root)

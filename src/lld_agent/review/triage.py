@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Finding, Severity
 from lld_agent.rules.base import Hit, Place, Rule
+from lld_agent.rules.critics import Critic
 from lld_agent.rules.engine import distinct, position, to_finding
 from lld_agent.rules.selection import severity_of
 from lld_agent.rules.suppression import Suppression, apply, read_suppressions
@@ -61,7 +62,8 @@ def _unused(
     judge = next((rule for rule in rules if rule.id == UNUSED), None)
     if judge is None:
         return []
-    ran = {rule.id for rule in rules} - {UNUSED}
+    # What a model reports may differ from run to run: no reason to call its suppression unused.
+    ran = {rule.id for rule in rules if not isinstance(rule, Critic)} - {UNUSED}
     return distinct(
         to_finding(
             Hit(

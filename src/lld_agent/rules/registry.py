@@ -9,6 +9,7 @@ from importlib import import_module
 
 from lld_agent.errors import InternalError
 from lld_agent.rules.base import Rule
+from lld_agent.rules.critics import critics
 
 # id -> module under lld_agent.rules, then its class
 TABLE: Mapping[str, str] = {
@@ -162,7 +163,7 @@ RETIRED: Mapping[str, str] = {}
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
-    """Return every rule, sorted by id.
+    """Return every rule that code judges, sorted by id.
 
     Raises:
         InternalError: two rules share an id or a name, or the table names the wrong class.
@@ -173,12 +174,17 @@ def all_rules() -> tuple[Rule, ...]:
     return rules
 
 
+def every_rule() -> tuple[Rule, ...]:
+    """Return the rules that code judges and those that a model judges, sorted by id."""
+    return tuple(sorted((*all_rules(), *critics()), key=lambda one: one.id))
+
+
 def rule(rule_id: str) -> Rule | None:
     """Return the rule of an id (retired ids too) or a name, in any case; None if there is none."""
     wanted = rule_id.casefold()
     wanted = next((new for old, new in RETIRED.items() if old.casefold() == wanted), wanted)
     wanted = wanted.casefold()
-    return next((r for r in all_rules() if wanted in {r.id.casefold(), r.name.casefold()}), None)
+    return next((r for r in every_rule() if wanted in {r.id.casefold(), r.name.casefold()}), None)
 
 
 @cache

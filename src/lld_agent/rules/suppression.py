@@ -21,7 +21,7 @@ from lld_agent.model.design import Design
 from lld_agent.model.finding import Finding
 from lld_agent.model.source import SourceText, Span
 from lld_agent.rules.registry import rule
-from lld_agent.text.comments import Comment, find_comments
+from lld_agent.text.comments import Comment, blanked, find_comments
 
 _DIRECTIVE = re.compile(r"lld(?:-agent)?:\s*(\S+)", re.IGNORECASE)
 _REASON = re.compile(r"--|—|–")  # editors like to set two hyphens as a dash
@@ -139,7 +139,7 @@ class _Page:
         self.source = design.source
         self.block_starts = [block.span.start for block in design.blocks]
         self.section_starts = [section.span.start for section in design.sections]
-        bare = SourceText(_without(self.source.text, comments)).lines
+        bare = SourceText(blanked(self.source.text, comments)).lines
         self.bare = [not line.strip(" \t>") for line in bare]
 
     def lines(self, comment: Comment, *, whole: bool) -> tuple[int, int]:
@@ -193,13 +193,3 @@ class _Page:
             end += 1
         last = sections[end - 1].span.end
         return self.source.line_of(sections[at].span.start), self.source.line_of(max(last - 1, 0))
-
-
-def _without(text: str, comments: Iterable[Comment]) -> str:
-    """Return text with comments as blanks; line ends stay."""
-    parts, at = [], 0
-    for comment in comments:
-        inside = text[comment.span.start : comment.span.end]
-        parts += [text[at : comment.span.start], re.sub(r"[^\r\n]", " ", inside)]
-        at = comment.span.end
-    return "".join([*parts, text[at:]])

@@ -1,6 +1,7 @@
 """HTML comments of a document, wherever they stand outside code."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lld_agent.model.blocks import Block, BlockKind
@@ -28,6 +29,16 @@ def find_comments(source: SourceText, blocks: tuple[Block, ...]) -> tuple[Commen
         if "<!--" in text:
             found += _in_text(_without_code(text, block), block.span.start, source)
     return tuple(found)
+
+
+def blanked(text: str, comments: Iterable[Comment]) -> str:
+    """Return text with comments as blanks; line ends stay, so that lines keep their numbers."""
+    parts, at = [], 0
+    for comment in comments:
+        inside = text[comment.span.start : comment.span.end]
+        parts += [text[at : comment.span.start], re.sub(r"[^\r\n]", " ", inside)]
+        at = comment.span.end
+    return "".join([*parts, text[at:]])
 
 
 def _in_text(text: str, offset: int, source: SourceText) -> Iterator[Comment]:

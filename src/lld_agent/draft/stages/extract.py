@@ -8,10 +8,11 @@ from typing import Literal
 
 from lld_agent.draft.stages import material
 from lld_agent.language.quantity import find_quantities
-from lld_agent.llm.prompts import prompt
 from lld_agent.llm.request import Message, Request
 from lld_agent.model.brief import Brief, BriefSpan, Requirement, RequirementKind
 from lld_agent.model.wire import Wire
+from lld_agent.text.fence import fenced
+from lld_agent.text.prompts import prompt
 
 CHUNK_TOKENS = 12_000
 """Above this a brief is extracted in parts, cut at headings (section 3.3 of the design notes)."""
@@ -117,7 +118,7 @@ def requests(
         text = "\n\n".join(
             (
                 material.document(brief, spans),
-                "Known:\n" + material.fenced("register", material.register_text(known)),
+                "Known:\n" + fenced("register", material.register_text(known)),
                 asked.text,
             )
         )

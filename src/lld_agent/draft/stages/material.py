@@ -1,26 +1,20 @@
 """What models are shown: documents between markers, ids, known rows; bytes depend on content only."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lld_agent.draft.placement import Placement
-from lld_agent.llm.prompts import prompt
 from lld_agent.llm.request import Message
 from lld_agent.model.brief import Brief, BriefSpan, Requirement
 from lld_agent.model.rows import Row
+from lld_agent.text.fence import fenced
+from lld_agent.text.prompts import prompt
 
 
 def system() -> Message:
     """Return the system message, the same for all stages."""
     return Message("system", prompt("draft/system").text)
-
-
-def fenced(name: str, text: str) -> str:
-    """Return a text between markers that it cannot forge: they hold a hash of it."""
-    mark = hashlib.sha256(text.encode()).hexdigest()[:12]
-    return f"<<<DATA {name} {mark}\n{text}\n{mark} DATA>>>"
 
 
 def spans_text(spans: Iterable[BriefSpan]) -> str:

@@ -10,13 +10,14 @@ from lld_agent.draft.ground import Ground, ground
 from lld_agent.draft.placement import Placement
 from lld_agent.draft.stages import material
 from lld_agent.draft.trace import slot_of
-from lld_agent.llm.prompts import prompt
 from lld_agent.llm.request import Message, Request
 from lld_agent.model.finding import Finding
 from lld_agent.model.rows import Compound, Row
 from lld_agent.model.wire import Claim, Wire
 from lld_agent.template.manifest import SlotInfo, SlotKind
 from lld_agent.template.wire import Claimed
+from lld_agent.text.fence import fenced
+from lld_agent.text.prompts import prompt
 
 _TEXT = {
     SlotKind.PROSE, SlotKind.BULLETS, SlotKind.STEPS, SlotKind.LABELLED, SlotKind.ITEM,
@@ -75,7 +76,7 @@ def request(
 ) -> Request[Patch]:
     """Return the question for a round of repairs, all its findings in one call."""
     listed = "\n".join(_finding(finding) for finding in findings)
-    why = "Findings:\n" + material.fenced("findings", listed)
+    why = "Findings:\n" + fenced("findings", listed)
     return _request("draft/patch", f"round {round_}", [why], about, prefix)
 
 
@@ -104,8 +105,8 @@ def update_request(
         for place in places
     ]
     parts = [
-        "Changes:\n" + material.fenced("changes", changes),
-        "Slots:\n" + material.fenced("slots", "\n".join(columns)),
+        "Changes:\n" + fenced("changes", changes),
+        "Slots:\n" + fenced("slots", "\n".join(columns)),
     ]
     return replace(
         _request("draft/update", subject, parts, about, prefix),
@@ -151,7 +152,7 @@ def _request(
         (
             asked.text,
             *parts,
-            "Blocks:\n" + material.fenced("blocks", "\n".join(rows)),
+            "Blocks:\n" + fenced("blocks", "\n".join(rows)),
         )
     )
     return Request(

@@ -12,7 +12,6 @@ from lld_agent.draft.placement import Placement
 from lld_agent.draft.stages import material
 from lld_agent.draft.stages.spine import Spine, spine_text
 from lld_agent.draft.trace import slot_of
-from lld_agent.llm.prompts import guides, prompt
 from lld_agent.llm.request import Message, Request, WireMode
 from lld_agent.model.brief import Brief, BriefSpan
 from lld_agent.model.rows import Row
@@ -21,7 +20,9 @@ from lld_agent.model.wire import Wire
 from lld_agent.template.manifest import SlotKind
 from lld_agent.template.registry import Template
 from lld_agent.template.wire import Claimed, answer_type, claims
+from lld_agent.text.fence import fenced
 from lld_agent.text.mermaid import read_diagram, sniff
+from lld_agent.text.prompts import prompt, prompt_parts
 
 SHARED_TOKENS = 8_000
 """A brief up to this size stands whole in the prefix of every section; of a longer one each section
@@ -122,7 +123,7 @@ def request(shared: Shared, group: CallGroup, exports: Mapping[str, str]) -> Req
         _guide(shared.template, group),
         _planned(shared.spine, group),
         f"known:\n{material.known_rows(own)}" if own else "",
-        f"names:\n{material.fenced('names', names)}" if names else "",
+        f"names:\n{fenced('names', names)}" if names else "",
     )
     answer = answer_type(shared.template, group.sections)
     return Request(
@@ -191,7 +192,7 @@ def _name(row: Row) -> str:
 
 
 def _guide(template: Template, group: CallGroup) -> str:
-    texts = guides(f"draft/guides/{template.name}")
+    texts = prompt_parts(f"draft/guides/{template.name}")
     return "\n\n".join(f"## {name}\n{texts[name]}" for name in group.sections if name in texts)
 
 

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, Protocol
 
 from lld_agent.draft.stages import material
-from lld_agent.llm.prompts import guides, prompt
 from lld_agent.llm.request import Message, Request
 from lld_agent.model.brief import Brief
 from lld_agent.model.vocabulary import Alternative, Term
 from lld_agent.model.wire import Wire
 from lld_agent.template.registry import Template
 from lld_agent.template.wire import Claimed, sections_of
+from lld_agent.text.fence import fenced
+from lld_agent.text.prompts import prompt, prompt_parts
 
 WHOLE_TOKENS = 24_000
 """A brief up to this size is shown whole to the spine."""
@@ -185,7 +186,7 @@ def request(brief: Brief, template: Template, count: Callable[[str], int]) -> Re
     whole = count(material.spans_text(brief.spans)) <= WHOLE_TOKENS
     cited = {span for requirement in brief.requirements for span in requirement.spans}
     spans = None if whole else [s for s in brief.spans if s.id in cited or s.id in brief.summary]
-    listed = guides(f"draft/guides/{template.name}")
+    listed = prompt_parts(f"draft/guides/{template.name}")
     names = [name for name in sections_of(template) if name in listed and name != "appendix"]
     text = "\n\n".join(
         (
@@ -216,9 +217,7 @@ def spine_text(spine: Spine) -> str:
     data["until_answered"] = [
         {"question": row.question, "takes": row.recommended} for row in spine.questions
     ]
-    return material.fenced(
-        "spine", material.to_json({key: value for key, value in data.items() if value})
-    )
+    return fenced("spine", material.to_json({key: value for key, value in data.items() if value}))
 
 
 def closing(spine: Spine, template: Template) -> Iterator[Claimed]:

@@ -1,7 +1,8 @@
 """Prompt files: data beside the code, sent as they stand."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -18,11 +19,13 @@ class Prompt:
         id: its path below `prompts/`, without the ending.
         text: without the front matter.
         version: 12 hex digits over the text: what a record says it was asked with.
+        meta: the front matter, `key: value` a line.
     """
 
     id: str
     text: str
     version: str
+    meta: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -37,12 +40,12 @@ def prompt(prompt_id: str) -> Prompt:
     Raises:
         InternalError: there is no such file: the installation is broken.
     """
-    text = _without_front_matter(_read(f"{prompt_id}.md"))
-    return Prompt(prompt_id, text, hashlib.sha256(text.encode()).hexdigest()[:12])
+    meta, text = _parted(_read(f"{prompt_id}.md"))
+    return Prompt(prompt_id, text, hashlib.sha256(text.encode()).hexdigest()[:12], meta)
 
 
 @cache
-def guides(prompt_id: str) -> dict[str, str]:
+def prompt_parts(prompt_id: str) -> dict[str, str]:
     """Return the parts of a prompt file by their headings of level 2."""
     parts = ("\n" + prompt(prompt_id).text).split("\n## ")[1:]
     return {
@@ -59,7 +62,10 @@ def _read(name: str) -> str:
     raise InternalError(f"the prompt {name} is missing", "install lld-agent again")
 
 
-def _without_front_matter(text: str) -> str:
+def _parted(text: str) -> tuple[Mapping[str, str], str]:
+    """Return front matter and text."""
     if not text.startswith("---\n"):
-        return text.strip()
-    return text[4:].partition("\n---\n")[2].strip()
+        return {}, text.strip()
+    head, _, rest = text[4:].partition("\n---\n")
+    pairs = (line.partition(":") for line in head.splitlines())
+    return {name.strip(): value.strip() for name, _, value in pairs}, rest.strip()

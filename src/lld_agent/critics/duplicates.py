@@ -1,0 +1,85 @@
+"""What is said already: by a rule, by another critic, or by the same one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from lld_agent.critics.candidates import Candidate, rejected
+from lld_agent.critics.reasons import Reason
+from lld_agent.language.names import tokens
+from lld_agent.language.stems import stems
+from lld_agent.model.criticism import Rejected
+from lld_agent.model.finding import Finding
+
+ALIKE = 0.7
+"""Share of common words from which two claims about the same lines say the same."""
+
+
+def without_known(
+    candidates: Iterable[Candidate], known: Sequence[Finding]
+) -> tuple[list[Candidate], list[Rejected]]:
+    """Part candidates from those that a rule reports: same subject, overlapping lines. Rules win."""
+    left: list[Candidate] = []
+    gone: list[Rejected] = []
+    for candidate in candidates:
+        rule = next((f for f in known if _same_as_rule(candidate, f)), None)
+        if rule is None:
+            left.append(candidate)
+        else:
+            detail = f"{rule.rule} in line {rule.location.line}: {rule.message}"
+            gone.append(rejected(candidate, Reason.DUPLICATE_OF_RULE, detail))
+    return left, gone
+
+
+def _same_as_rule(candidate: Candidate, finding: Finding) -> bool:
+    lines = {
+        number
+        for part in finding.evidence
+        for number in range(part.location.line, part.location.end_line + 1)
+    }
+    if lines.isdisjoint(candidate.lines):
+        return False
+    sides = [set(tokens(side)) for side in (finding.subject, finding.object) if side]
+    about = [set(tokens(subject)) for subject in candidate.subjects]
+    return any(one <= side or side <= one for one in about for side in sides if one and side)
+
+
+def distinct(candidates: Iterable[Candidate]) -> tuple[list[Candidate], list[Rejected]]:
+    """Part candidates from those that say what a better one says.
+
+    Two say the same when their lines overlap and either their subjects and lines are equal or
+    their claims have most words in common. The better one has more quotes, then the graver
+    severity, then more confidence.
+    """
+    kept: list[Candidate] = []
+    gone: list[Rejected] = []
+    for candidate in sorted(candidates, key=_goodness):
+        at = next((n for n, one in enumerate(kept) if _same(one, candidate)), None)
+        if at is None:
+            kept.append(candidate)
+            continue
+        best = kept[at] = replace(kept[at], votes=kept[at].votes + candidate.votes)
+        detail = f"{best.critic.id} says: {best.message}"
+        gone.append(rejected(candidate, Reason.DUPLICATE, detail))
+    return sorted(kept, key=lambda c: (min(c.lines), c.critic.id, c.id)), gone
+
+
+_GRAVE = ("error", "warning", "info")
+
+
+def _goodness(candidate: Candidate) -> tuple[int, int, float, str, str]:
+    raised = candidate.raised
+    grave = _GRAVE.index(raised.severity)
+    return (-len(candidate.quotes), grave, -raised.confidence, candidate.critic.id, candidate.id)
+
+
+def _same(one: Candidate, other: Candidate) -> bool:
+    if one.lines.isdisjoint(other.lines):
+        return False
+    if one.lines == other.lines and set(one.subjects) & set(other.subjects):
+        return one.raised.kind == other.raised.kind or _alike(one, other) >= ALIKE / 2
+    return _alike(one, other) >= ALIKE
+
+
+def _alike(one: Candidate, other: Candidate) -> float:
+    first, second = stems(one.message), stems(other.message)
+    return len(first & second) / len(first | second) if first | second else 0.0
