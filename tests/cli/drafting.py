@@ -42,6 +42,8 @@ def stage_of(body: dict[str, Any]) -> str:
         return "extract"
     if "components" in fields and "plan" in fields:
         return "spine"
+    if "findings" in fields or "verdict" in fields:
+        return "critic" if "findings" in fields else "verify"
     return "patch" if "ops" in fields else "section"
 
 

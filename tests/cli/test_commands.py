@@ -168,9 +168,9 @@ def test_a_dry_run_needs_no_model(folder: Path, capsys: pytest.CaptureFixture[st
     assert "?" in out
 
 
-def test_review_with_llm_is_refused_plainly(folder: Path, capsys: pytest.CaptureFixture[str]):
+def test_review_with_llm_needs_a_model(folder: Path, capsys: pytest.CaptureFixture[str]):
     assert run(["review", "design.md", "--llm"]) == 2
-    assert "cannot be asked yet" in capsys.readouterr().err
+    assert "no model is named" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

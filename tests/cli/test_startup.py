@@ -34,7 +34,14 @@ VENDORS = {"httpx", "instructor", "litellm", "openai"}
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["models"], ["doctor"], ["runs", "list"], ["draft", "--help"]],
+    [
+        ["--help"],
+        ["models"],
+        ["doctor"],
+        ["runs", "list"],
+        ["draft", "--help"],
+        ["review", "design.md", "--fail-on", "never"],
+    ],
     ids=" ".join,
 )
 def test_commands_that_ask_no_model_load_no_vendor(arguments, tmp_path, monkeypatch):
@@ -42,5 +49,6 @@ def test_commands_that_ask_no_model_load_no_vendor(arguments, tmp_path, monkeypa
     monkeypatch.setenv("LLD_AGENT_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("OPENAI_API_KEY", "cnry-7f3a91d2c4-do-not-leak")
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "design.md").write_text("# Bell\n", encoding="utf-8")
     code = f"from lld_agent.cli.run import run; assert run({arguments!r}) == 0"
     assert loaded(code) & VENDORS == set()

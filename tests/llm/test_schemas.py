@@ -12,6 +12,7 @@ from tests.llm.fake_server import CANARY, FakeServer
 from tests.llm.rig import Rig, Rows, question
 from tests.llm.strictness import complaint, illegal
 
+from lld_agent.critics.wire import CriticAnswer, Verdict
 from lld_agent.draft.stages.extract import Extraction
 from lld_agent.draft.stages.patch import Patch
 from lld_agent.draft.stages.sections import groups
@@ -25,7 +26,7 @@ from lld_agent.template.wire import answer_type
 
 
 def asked_for() -> Iterator[type[Wire]]:
-    yield from (Extraction, Spine, Patch)
+    yield from (Extraction, Spine, Patch, CriticAnswer, Verdict)
     for template in TEMPLATES.values():
         for group in groups(template.name):
             yield answer_type(template, group.sections)

@@ -12,6 +12,8 @@ import pytest
 from markdown_it import MarkdownIt
 from tests.report.samples import DESIGN, HOSTILE, reviewed
 
+from lld_agent.model.finding import Severity
+from lld_agent.model.review import Bars
 from lld_agent.report.formats import FORMATS, render_report
 from lld_agent.report.options import ReportOptions
 
@@ -198,7 +200,7 @@ def test_junit_has_a_case_per_rule(text: str):
     others = {finding.rule for finding in result.findings} - failing
     assert others
     assert all(cases[name].find("system-out") is not None for name in others)
-    strict = replace(OPTIONS, fails=frozenset({"error", "warning"}))
+    strict = replace(OPTIONS, fails=Bars(Severity.WARNING))
     again = ET.fromstring(report("junit", result, options=strict))
     assert int(again.get("failures")) > len(failing)
 

@@ -4,7 +4,7 @@ import pytest
 
 from lld_agent.errors import UsageError
 from lld_agent.model.finding import Severity
-from lld_agent.model.review import failed, total
+from lld_agent.model.review import Bars, total
 from lld_agent.model.source import SourceText
 from lld_agent.review.pipeline import ReviewSettings, review
 from lld_agent.rules.selection import Selection
@@ -32,7 +32,7 @@ def test_findings_suppressed_and_coverage():
     assert result.coverage.documents == 1
     assert result.coverage.rules_run == ("STR003", "STR004")
     assert result.coverage.words == len(TEXT.split())
-    assert result.usage == {}
+    assert result.usage is None
 
 
 def test_a_suppressed_finding_keeps_its_reason():
@@ -82,7 +82,15 @@ def test_the_same_document_gives_the_same_result():
 )
 def test_failed(fail_on: Severity | None, expected: bool):
     result = review(read_design(SourceText(TEXT)), settings("STR004"))
-    assert failed(result.findings, fail_on) is expected
+    assert any(map(Bars(fail_on).reached_by, result.findings)) is expected
+
+
+def test_findings_of_models_have_a_bar_of_their_own():
+    (finding,) = review(read_design(SourceText(TEXT)), settings("STR004")).findings
+    said = finding.model_copy(update={"origin": "model"})
+    assert not Bars(Severity.INFO).reached_by(said)
+    assert Bars(None, Severity.WARNING).reached_by(said)
+    assert not Bars(None, Severity.WARNING).reached_by(finding)
 
 
 def test_total_of_two_documents():

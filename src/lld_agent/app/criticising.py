@@ -27,7 +27,7 @@ from lld_agent.model.design import Design
 from lld_agent.model.events import Event, Listener, ignore
 from lld_agent.model.review import ReviewResult
 from lld_agent.model.usage import Usage, total
-from lld_agent.review.pipeline import ReviewSettings, checked, critics_chosen, settled
+from lld_agent.review.pipeline import ReviewSettings, checked, critics_chosen, known, settled
 from lld_agent.rules.engine import CheckResult
 from lld_agent.store.runs import Run, read_events
 
@@ -146,7 +146,7 @@ async def _criticised(
     try:
         for design in designs:
             rules = checked(design, chosen, brief)
-            one = await criticise(design, rules.findings, critics_chosen(chosen), asking)
+            one = await criticise(design, known(design, brief), critics_chosen(chosen), asking)
             run.record.append(_told(design, one))
             run.how.listener(_summary(design, one))
             found.append((rules, one))
@@ -212,7 +212,7 @@ def requests(
 ) -> Iterator[Request[Any]]:
     """Yield the questions of critics that a review is going to put; those that follow depend on answers."""
     for design in designs:
-        document = Document(design, checked(design, chosen, brief).findings)
+        document = Document(design, known(design, brief))
         for question in questions(document, critics_chosen(chosen), _counter(settings), brief):
             yield question.request
 
@@ -222,8 +222,8 @@ def planned(
 ) -> Iterator[PlannedCall]:
     """Yield the calls of a review: critics as they will be asked, second readings as an allowance."""
     for request in requests(designs, chosen, settings, brief):
-        known = models.is_known(settings, request)
-        yield PlannedCall.of(request, _FINDINGS, known=known)
+        kept = models.is_known(settings, request)
+        yield PlannedCall.of(request, _FINDINGS, known=kept)
     for design in designs:
         sample = canaries()[0]
         request = verify_request(sample.candidate, sample.document)

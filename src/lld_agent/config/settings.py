@@ -52,7 +52,9 @@ class Settings(BaseModel):
         (), description="Patterns, as in .gitignore, of files to leave out"
     )
     baseline: str = Field("", description="File of known findings that reviews leave out")
-    llm: bool = Field(default=False, description="Ask language models in reviews")
+    llm: bool = Field(
+        default=False, description="Ask critics, which are language models, in reviews"
+    )
     critics: tuple[str, ...] = Field(
         (), description="Critics that models are asked as, by key, id or name; all when empty"
     )

@@ -13,6 +13,9 @@ from lld_agent.model.finding import Finding
 ALIKE = 0.7
 """Share of common words from which two claims about the same lines say the same."""
 
+SHARED = 0.4
+"""Share of a rule's words that a claim about nearly the same subject has when it repeats the rule."""
+
 
 def without_known(
     candidates: Iterable[Candidate], known: Sequence[Finding]
@@ -40,7 +43,12 @@ def _same_as_rule(candidate: Candidate, finding: Finding) -> bool:
         return False
     sides = [set(tokens(side)) for side in (finding.subject, finding.object) if side]
     about = [set(tokens(subject)) for subject in candidate.subjects]
-    return any(one <= side or side <= one for one in about for side in sides if one and side)
+    if any(one == side for one in about for side in sides if one):
+        return True
+    # One name within the other (`loan`, `POST /loans`) is only a hint: then words must agree too.
+    near = any(one <= side or side <= one for one in about for side in sides if one and side)
+    said = stems(finding.message)
+    return near and len(said & stems(candidate.message)) >= SHARED * len(said)
 
 
 def distinct(candidates: Iterable[Candidate]) -> tuple[list[Candidate], list[Rejected]]:

@@ -71,19 +71,6 @@ class CoverageData(BaseModel):
     critics_skipped: tuple[tuple[str, str], ...]
 
 
-class UsageData(BaseModel):
-    """What models used; all null where none was to be asked.
-
-    `cost_usd` is text, so that it stays exact; null too where a price is not known.
-    """
-
-    requests: int | None = None
-    tokens_in: int | None = None
-    tokens_cached: int | None = None
-    tokens_out: int | None = None
-    cost_usd: str | None = None
-
-
 class CriticsData(BaseModel):
     """How the critics of one document went; `rejected` is what they said and is not reported."""
 
@@ -97,7 +84,9 @@ class ReviewData(BaseModel):
     """A whole review.
 
     `unchanged` counts the findings that the revision given with --diff-base had too; null without.
-    `threats` has an entry per document with --explain-threats, `critics` with --llm, else none.
+    `usage` is empty where no model was to be asked; `cost_usd` is text, so that it stays exact, and
+    null where a price is not known. `threats` has an entry per document with --explain-threats,
+    `critics` with --llm, else none.
     """
 
     schema_version: int
@@ -106,7 +95,7 @@ class ReviewData(BaseModel):
     baselined: tuple[FindingData, ...]
     unchanged: int | None
     coverage: CoverageData
-    usage: UsageData
+    usage: dict[str, int | str | None]
     threats: tuple[ThreatsData, ...]
     critics: tuple[CriticsData, ...]
 
@@ -173,18 +162,18 @@ def _critics(result: ReviewResult) -> CriticsData:
     )
 
 
-def _usage(results: Iterable[ReviewResult]) -> UsageData:
+def _usage(results: Iterable[ReviewResult]) -> dict[str, int | str | None]:
     parts = [result.usage for result in results if result.usage is not None]
     if not parts:
-        return UsageData()
+        return {}
     used = total_usage(parts)
-    return UsageData(
-        requests=used.requests,
-        tokens_in=used.tokens_in,
-        tokens_cached=used.tokens_cached,
-        tokens_out=used.tokens_out,
-        cost_usd=None if used.cost is None else str(used.cost),
-    )
+    return {
+        "requests": used.requests,
+        "tokens_in": used.tokens_in,
+        "tokens_cached": used.tokens_cached,
+        "tokens_out": used.tokens_out,
+        "cost_usd": None if used.cost is None else str(used.cost),
+    }
 
 
 def json_report(results: Iterable[ReviewResult]) -> str:

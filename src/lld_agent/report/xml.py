@@ -9,7 +9,7 @@ from lld_agent.model.review import ReviewResult
 from lld_agent.report.escape import visible
 from lld_agent.report.options import ReportOptions
 from lld_agent.report.places import machine_path
-from lld_agent.report.text import MODEL_MARK
+from lld_agent.report.text import MODEL_MARK, marked
 from lld_agent.rules.registry import rule
 
 # What XML 1.0 has no way to write, beyond what `visible` has made readable.
@@ -76,7 +76,7 @@ def _line(finding: Finding) -> str:
     hint = f"\n  help: {finding.hint}" if finding.hint else ""
     note = f"\n  note: {finding.note}" if finding.note else ""
     return _clean(
-        f"{where}: {finding.severity.value} {finding.message}\n  {finding.quote}{note}{hint}"
+        f"{where}: {finding.severity.value} {marked(finding)}\n  {finding.quote}{note}{hint}"
     )
 
 

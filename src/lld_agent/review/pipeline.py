@@ -73,6 +73,14 @@ def checked(design: Design, settings: ReviewSettings, brief: Brief | None = None
     return check(design, rules, Context(Resolver(), Lexicons(), brief, settings.options))
 
 
+def known(design: Design, brief: Brief | None = None) -> tuple[Finding, ...]:
+    """Return what the stable rules say about a design: what critics are told and do not repeat.
+
+    Not what a selection leaves of it, so that critics are asked the same whatever else is selected.
+    """
+    return checked(design, ReviewSettings(), brief).findings
+
+
 def critics_chosen(settings: ReviewSettings) -> tuple[Critic, ...]:
     """Return the critics that a review with a model asks: who asks for one wants preview rules too.
 

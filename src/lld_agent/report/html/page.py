@@ -19,6 +19,7 @@ from lld_agent.report.html.document import document_html, plain_html
 from lld_agent.report.html.marks import Shown, anchor
 from lld_agent.report.options import ReportOptions
 from lld_agent.report.places import machine_path
+from lld_agent.report.text import marked
 from lld_agent.rules.pages import page_of
 from lld_agent.rules.registry import rule
 
@@ -63,6 +64,7 @@ def html_report(results: Sequence[ReviewResult], options: ReportOptions) -> str:
         anchor=anchor,
         most=_MOST_PLACES,
         one_line=one_line,
+        marked=marked,
         visible=visible,
         page=options.page,
         version=__version__,
