@@ -1,0 +1,126 @@
+"""A worker: a process that does the jobs of a queue until it is told to stop."""
+
+import asyncio
+import logging
+import signal
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from dbos import DBOS
+
+from lld_agent.bot.queue import crew as crews
+from lld_agent.bot.queue import engine, jobs
+from lld_agent.bot.queue.dispatch import Housekeeping, Pace, keep_house
+from lld_agent.bot.queue.inbox import Inbox
+from lld_agent.bot.queue.places import Place, connect
+from lld_agent.bot.queue.policy import RetryPolicy
+from lld_agent.bot.queue.ports import Desk
+from lld_agent.bot.queue.tables import create_tables
+from lld_agent.bot.queue.wishes import Delivery
+
+LOG = logging.getLogger("lld_agent.bot.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOptions:
+    """How a worker works.
+
+    Attributes:
+        jobs: pull requests at a time.
+        patience: seconds that running jobs get to end when the worker is told to stop.
+        reconcile: whether open pull requests that were not read at their head are queued at the
+            start: hosts do not send again what they could not deliver.
+    """
+
+    jobs: int = 2
+    patience: int = 30
+    reconcile: bool = True
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+    pace: Pace = field(default_factory=Pace)
+
+
+async def run_worker(
+    place: Place,
+    desk: Desk,
+    explain: Callable[[str], str],
+    options: WorkerOptions,
+    stop: asyncio.Event,
+) -> None:
+    """Work until `stop` is set; then end what runs, or leave it to the others.
+
+    Raises:
+        LldError: the queue cannot be opened.
+    """
+    tables = connect(place.inbox)
+    await asyncio.to_thread(create_tables, tables)
+    inbox, crew = Inbox(tables), crews.Crew(tables, crews.new_name())
+    jobs.open_office(jobs.Office(inbox, desk, explain, options.policy))
+    async with _alive(crew):
+        await asyncio.to_thread(engine.launch, place, crew.name, options.jobs)
+        handing = await asyncio.to_thread(engine.Jobs, place)
+        house = Housekeeping(inbox, crew, handing, options.policy)
+        LOG.info("worker started", extra={"worker": crew.name, "queue": place.shown})
+        started = asyncio.create_task(_reconciled(desk, inbox)) if options.reconcile else None
+        try:
+            await keep_house(house, stop, options.pace)
+        finally:
+            if started is not None:
+                started.cancel()
+            await asyncio.to_thread(
+                DBOS.destroy, workflow_completion_timeout_sec=options.patience
+            )
+            handing.close()
+    tables.dispose()
+    LOG.info("worker ended", extra={"worker": crew.name})
+
+
+async def reconcile(desk: Desk, inbox: Inbox) -> int:
+    """Queue every open pull request whose head was not read yet; return how many."""
+    known = await asyncio.to_thread(inbox.heads)
+    count = 0
+    async for one in desk.open_pulls():
+        if known.get(one.pull.key) == one.head:
+            continue
+        delivery = Delivery(f"reconcile:{one.head}", one.pull)
+        count += len(await asyncio.to_thread(inbox.record, [delivery]))
+    return count
+
+
+async def _reconciled(desk: Desk, inbox: Inbox) -> None:
+    try:
+        count = await reconcile(desk, inbox)
+    except Exception as error:  # noqa: BLE001 - deliveries are served all the same
+        LOG.warning("reconciliation failed", extra={"why": f"{type(error).__name__}: {error}"})
+    else:
+        LOG.info("reconciled", extra={"queued": count})
+
+
+@asynccontextmanager
+async def _alive(crew: crews.Crew) -> AsyncIterator[None]:
+    """Beat in a thread of its own: a long computation must not look like a death."""
+    ended = threading.Event()
+    await asyncio.to_thread(crew.beat)
+
+    def beat() -> None:
+        while not ended.wait(crews.BEAT):
+            try:
+                crew.beat()
+            except Exception as error:  # noqa: BLE001 - tried again with the next beat
+                LOG.warning("no heartbeat", extra={"why": f"{type(error).__name__}: {error}"})
+
+    thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+        await asyncio.to_thread(crew.leave)
+
+
+def stop_on_signals(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    """Set an event when the process is asked to end."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)

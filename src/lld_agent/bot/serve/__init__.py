@@ -1,0 +1,1 @@
+"""The webhook server: proves who sent a delivery, writes it down, answers."""
