@@ -8,7 +8,7 @@ import pytest
 
 HEAVY = {
     "dbos", "httpx", "instructor", "litellm", "markdown_it", "merman", "openai", "pydantic", "pydantic_evals", "rapidfuzz", "rich",
-    "snowballstemmer", "sqlglot", "tiktoken",
+    "snowballstemmer", "sqlalchemy", "sqlglot", "starlette", "tiktoken", "uvicorn",
 }  # fmt: skip
 
 

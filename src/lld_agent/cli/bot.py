@@ -2,6 +2,8 @@
 
 import typer
 
+from lld_agent.cli import bot_server
+
 app = typer.Typer(
     help="Review pull requests and merge requests.", no_args_is_help=True, rich_markup_mode=None
 )
@@ -10,3 +12,7 @@ app = typer.Typer(
 @app.callback()
 def group() -> None:
     """Review pull requests and merge requests."""
+
+
+app.command("serve")(bot_server.serve)
+app.add_typer(bot_server.dead, name="dead")

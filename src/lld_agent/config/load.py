@@ -19,7 +19,16 @@ _KEYS = {name.replace("_", "-"): name for name in Settings.model_fields}
 _LISTS = {"select", "ignore", "extend_select", "format", "exclude", "fallbacks", "critics"}
 _TABLES = {"severity", "models"}
 # Read by other parts, and no settings: the key of --base-url, and switches.
-_FOREIGN = {"LLD_AGENT_API_KEY", "LLD_AGENT_DEBUG", "LLD_AGENT_OFFLINE"}
+_FOREIGN = {
+    "LLD_AGENT_API_KEY",
+    "LLD_AGENT_DEBUG",
+    "LLD_AGENT_GITLAB_WEBHOOK_SECRET",
+    "LLD_AGENT_GITLAB_WEBHOOK_SECRET_PREVIOUS",
+    "LLD_AGENT_OFFLINE",
+    "LLD_AGENT_QUEUE",
+    "LLD_AGENT_WEBHOOK_SECRET",
+    "LLD_AGENT_WEBHOOK_SECRET_PREVIOUS",
+}
 
 
 @dataclass(frozen=True, slots=True)

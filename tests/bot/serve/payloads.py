@@ -18,7 +18,15 @@ def pull_request(action="opened", number=7, repo="octo/tales"):
     }
 
 
-def comment(body="/lld review", association="MEMBER", login="mona", kind="User", on_pull=True, action="created"):
+def comment(
+    body="/lld review",
+    association="MEMBER",
+    login="mona",
+    kind="User",
+    *,
+    on_pull=True,
+    action="created",
+):
     issue = {"number": 7, "title": "x"}
     if on_pull:
         issue["pull_request"] = {"url": "https://api.github.com/repos/octo/tales/pulls/7"}

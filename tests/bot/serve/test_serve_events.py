@@ -1,17 +1,19 @@
 """What deliveries ask for."""
 
 import pytest
+from tests.bot.serve.payloads import check_run, comment, merge_request, note, pull_request
 
 from lld_agent.bot.pull import PullRef
 from lld_agent.bot.queue.wishes import Delivery, Wish, ref_of
 from lld_agent.bot.serve.events import Ignored, MalformedError, github_wishes, gitlab_wishes
-from tests.bot.serve.payloads import check_run, comment, merge_request, note, pull_request
 
 PULL = PullRef("github", "octo/tales", 7)
 MERGE = PullRef("gitlab", "group/sub/tales", 5)
 
 
-@pytest.mark.parametrize("action", ["opened", "reopened", "ready_for_review", "synchronize", "closed"])
+@pytest.mark.parametrize(
+    "action", ["opened", "reopened", "ready_for_review", "synchronize", "closed"]
+)
 def test_pull_requests_that_change_are_read(action):
     assert github_wishes("pull_request", pull_request(action), "d") == [Delivery("d", PULL)]
 
@@ -55,14 +57,20 @@ def test_what_only_looks_like_a_command(body):
 
 @pytest.mark.parametrize("association", ["CONTRIBUTOR", "FIRST_TIMER", "NONE", "MANNEQUIN", ""])
 def test_commands_of_outsiders_mean_nothing(association):
-    assert github_wishes("issue_comment", comment(association=association), "d") == Ignored("author")
+    assert github_wishes("issue_comment", comment(association=association), "d") == Ignored(
+        "author"
+    )
 
 
 def test_a_bot_commands_nothing_not_even_a_collaborator():
-    assert github_wishes("issue_comment", comment(kind="Bot", login="x[bot]"), "d") == Ignored("author")
+    assert github_wishes("issue_comment", comment(kind="Bot", login="x[bot]"), "d") == Ignored(
+        "author"
+    )
 
 
-@pytest.mark.parametrize("payload", [comment(on_pull=False), comment(action="edited"), comment(action="deleted")])
+@pytest.mark.parametrize(
+    "payload", [comment(on_pull=False), comment(action="edited"), comment(action="deleted")]
+)
 def test_comments_on_issues_and_edits_mean_nothing(payload):
     assert github_wishes("issue_comment", payload, "d") == Ignored("action")
 
@@ -73,9 +81,13 @@ def test_our_check_run_asked_for_again_names_its_pull_requests():
 
 
 def test_a_check_run_of_a_fork_names_its_pull_request_in_the_external_id():
-    assert github_wishes("check_run", check_run(numbers=(), external_id="7"), "d") == [Delivery("d", PULL)]
+    assert github_wishes("check_run", check_run(numbers=(), external_id="7"), "d") == [
+        Delivery("d", PULL)
+    ]
     assert github_wishes("check_run", check_run(numbers=()), "d") == Ignored("no pull request")
-    assert github_wishes("check_run", check_run(numbers=(), external_id="7; rm"), "d") == Ignored("no pull request")
+    assert github_wishes("check_run", check_run(numbers=(), external_id="7; rm"), "d") == Ignored(
+        "no pull request"
+    )
 
 
 @pytest.mark.parametrize("payload", [check_run(action="completed"), check_run(name="ci")])
@@ -111,12 +123,16 @@ def test_other_changes_of_merge_requests_mean_nothing(payload):
 
 
 def test_a_note_on_a_merge_request_commands():
-    assert gitlab_wishes(note("/lld explain API001"), "k") == [Delivery("k", MERGE, Wish.EXPLAIN, "API001", "3", "41")]
+    assert gitlab_wishes(note("/lld explain API001"), "k") == [
+        Delivery("k", MERGE, Wish.EXPLAIN, "API001", "3", "41")
+    ]
     assert gitlab_wishes(note(noteable="Issue"), "k") == Ignored("action")
     assert gitlab_wishes(note(action="update"), "k") == Ignored("action")
 
 
-@pytest.mark.parametrize("payload", [None, [], "x", {}, {"object_kind": []}, {"object_kind": "push"}])
+@pytest.mark.parametrize(
+    "payload", [None, [], "x", {}, {"object_kind": []}, {"object_kind": "push"}]
+)
 def test_gitlab_sends_other_things_too(payload):
     assert gitlab_wishes(payload, "k") == Ignored("event")
 
@@ -160,7 +176,9 @@ def test_a_key_leads_back_to_its_pull_request(pull):
     assert ref_of(pull.key) == pull
 
 
-@pytest.mark.parametrize("key", ["", "github:a/b", "github:#7", "gitea:a/b#7", "github:a/b#x", "github:a/b#-1"])
+@pytest.mark.parametrize(
+    "key", ["", "github:a/b", "github:#7", "gitea:a/b#7", "github:a/b#x", "github:a/b#-1"]
+)
 def test_no_key(key):
     with pytest.raises(ValueError, match="no key"):
         ref_of(key)

@@ -54,8 +54,10 @@ class Crew:
     def beat(self) -> None:
         """Say that this worker is alive."""
         row = {"name": self.name, "host": self._host, "pid": os.getpid(), "beat": self._clock()}
-        statement = self._insert(WORKERS).values(**row).on_conflict_do_update(
-            index_elements=[WORKERS.c.name], set_={"beat": row["beat"]}
+        statement = (
+            self._insert(WORKERS)
+            .values(**row)
+            .on_conflict_do_update(index_elements=[WORKERS.c.name], set_={"beat": row["beat"]})
         )
         with self._engine.begin() as connection:
             connection.execute(statement)
@@ -63,9 +65,7 @@ class Crew:
     def leave(self) -> None:
         """Say that this worker has ended: what it did not end others take at once."""
         with self._engine.begin() as connection:
-            connection.execute(
-                update(WORKERS).where(WORKERS.c.name == self.name).values(beat=0.0)
-            )
+            connection.execute(update(WORKERS).where(WORKERS.c.name == self.name).values(beat=0.0))
 
     def forget(self, name: str) -> None:
         """Strike a worker out whose jobs have been given to others."""
@@ -115,9 +115,7 @@ class Crew:
             alive = connection.execute(
                 select(func.count()).where(WORKERS.c.beat >= now - self._silence)
             ).scalar_one()
-            counts = {
-                row.name: int(row.value) for row in connection.execute(select(COUNTS)).all()
-            }
+            counts = {row.name: int(row.value) for row in connection.execute(select(COUNTS)).all()}
         return Figures(waiting, max(0.0, now - first) if first else 0.0, given_up, alive, counts)
 
     @property

@@ -102,9 +102,7 @@ class Inbox:
         with self._engine.begin() as connection:
             pulls = [row.pull for row in connection.execute(due)]
             rows = connection.execute(
-                select(_D.pull, _D.seq, _D.round)
-                .where(new, _D.pull.in_(pulls))
-                .order_by(_D.seq)
+                select(_D.pull, _D.seq, _D.round).where(new, _D.pull.in_(pulls)).order_by(_D.seq)
             ).all()
         found = []
         for pull in pulls:
@@ -309,7 +307,5 @@ def _count(connection: Connection, insert: Any, name: str, by: int) -> None:
 
 
 def _claimed(row: Any) -> Claimed:
-    delivery = Delivery(
-        row.id, ref_of(row.pull), Wish(row.wish), row.rule, row.asker, row.comment
-    )
+    delivery = Delivery(row.id, ref_of(row.pull), Wish(row.wish), row.rule, row.asker, row.comment)
     return Claimed(row.seq, delivery)

@@ -9,7 +9,7 @@ the next job.
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from dbos import DBOS
@@ -37,7 +37,7 @@ class Office:
     inbox: Inbox
     desk: Desk
     explain: Callable[[str], str]
-    policy: RetryPolicy = RetryPolicy()
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
     longest: float = LONGEST
 
 

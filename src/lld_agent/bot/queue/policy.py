@@ -38,6 +38,7 @@ class RetryPolicy:
         """Return what to do after an outcome.
 
         Args:
+            outcome: of the try that just ended.
             attempts: how often the job was tried before this time.
         """
         if outcome.retry:

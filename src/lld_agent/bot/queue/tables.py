@@ -14,6 +14,10 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.exc import SQLAlchemyError
+
+from lld_agent.bot.queue.places import Place, connect
+from lld_agent.errors import OutputError
 
 METADATA = MetaData()
 _SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
@@ -82,6 +86,23 @@ LEASES = Table(
     Column("until", Float, nullable=False),
 )
 _LOCK = 0x6C6C64  # "lld": one process at a time makes the tables
+
+
+def open_tables(place: Place) -> Engine:
+    """Return the engine of a queue's tables, which are made where there are none.
+
+    Raises:
+        OutputError: the database does not answer, or does not let us.
+    """
+    engine = connect(place.inbox)
+    try:
+        create_tables(engine)
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+        raise OutputError(
+            f"the queue {place.shown} cannot be opened: {reason}", "check --queue"
+        ) from error
+    return engine
 
 
 def create_tables(engine: Engine) -> None:

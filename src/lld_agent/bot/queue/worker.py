@@ -14,10 +14,10 @@ from lld_agent.bot.queue import crew as crews
 from lld_agent.bot.queue import engine, jobs
 from lld_agent.bot.queue.dispatch import Housekeeping, Pace, keep_house
 from lld_agent.bot.queue.inbox import Inbox
-from lld_agent.bot.queue.places import Place, connect
+from lld_agent.bot.queue.places import Place
 from lld_agent.bot.queue.policy import RetryPolicy
 from lld_agent.bot.queue.ports import Desk
-from lld_agent.bot.queue.tables import create_tables
+from lld_agent.bot.queue.tables import open_tables
 from lld_agent.bot.queue.wishes import Delivery
 
 LOG = logging.getLogger("lld_agent.bot.worker")
@@ -53,8 +53,7 @@ async def run_worker(
     Raises:
         LldError: the queue cannot be opened.
     """
-    tables = connect(place.inbox)
-    await asyncio.to_thread(create_tables, tables)
+    tables = await asyncio.to_thread(open_tables, place)
     inbox, crew = Inbox(tables), crews.Crew(tables, crews.new_name())
     jobs.open_office(jobs.Office(inbox, desk, explain, options.policy))
     async with _alive(crew):
@@ -68,9 +67,7 @@ async def run_worker(
         finally:
             if started is not None:
                 started.cancel()
-            await asyncio.to_thread(
-                DBOS.destroy, workflow_completion_timeout_sec=options.patience
-            )
+            await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=options.patience)
             handing.close()
     tables.dispose()
     LOG.info("worker ended", extra={"worker": crew.name})

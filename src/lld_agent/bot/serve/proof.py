@@ -42,6 +42,8 @@ def secrets_of(current: str, previous: str, name: str) -> Secrets:
     """Return the secrets of two variables, empty ones left out.
 
     Args:
+        current: the secret that the host is set to.
+        previous: the one before, as long as deliveries may still come with it.
         name: of the first variable, for the error.
 
     Raises:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Self
 
 from lld_agent.bot.queue.wishes import Delivery
 
@@ -36,7 +37,7 @@ class Recorder:
         self._queue.put_nowait((deliveries, written))
         return await written
 
-    async def __aenter__(self) -> "Recorder":
+    async def __aenter__(self) -> Self:
         """Start the writer."""
         self._task = asyncio.create_task(self._run())
         return self

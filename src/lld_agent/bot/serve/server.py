@@ -29,6 +29,8 @@ from lld_agent.bot.serve.recorder import Recorder
 LOG = logging.getLogger("lld_agent.bot.serve")
 LARGEST = 25 * 1024 * 1024
 """Bytes of a body; GitHub sends no more."""
+SLOWEST = 30.0
+"""Seconds for a whole body; GitHub waits for ten."""
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,100}\Z")
 
 
@@ -84,9 +86,13 @@ class _Server:
             Route("/metrics", self._scrape),
         ]
         if self._options.github or self._options.unproved:
-            routes.append(Route("/webhooks/github", self._hook("github", _github), methods=["POST"]))
+            routes.append(
+                Route("/webhooks/github", self._hook("github", _github), methods=["POST"])
+            )
         if self._options.gitlab or self._options.unproved:
-            routes.append(Route("/webhooks/gitlab", self._hook("gitlab", _gitlab), methods=["POST"]))
+            routes.append(
+                Route("/webhooks/gitlab", self._hook("gitlab", _gitlab), methods=["POST"])
+            )
         return Starlette(routes=routes, lifespan=self._lifespan)
 
     @asynccontextmanager
@@ -116,7 +122,7 @@ class _Server:
             start = time.perf_counter()
             number = uuid.uuid4().hex
             try:
-                result = await self._take(host, request, read)
+                result = await self._take(request, read)
             except _RefusedError as refused:
                 result = refused.answer
             except ClientDisconnect:
@@ -144,7 +150,7 @@ class _Server:
 
         return answer
 
-    async def _take(self, host: str, request: Request, read: "_Reader") -> _Answer:
+    async def _take(self, request: Request, read: "_Reader") -> _Answer:
         body = await _body(request)
         wishes, delivery = read(request, body, self._options)
         if isinstance(wishes, _Answer):
@@ -158,9 +164,7 @@ class _Server:
         return _Answer(200, "duplicate", delivery, about)
 
 
-_Reader = Callable[
-    [Request, bytes, ServerOptions], tuple[list[Delivery] | Ignored | _Answer, str]
-]
+_Reader = Callable[[Request, bytes, ServerOptions], tuple[list[Delivery] | Ignored | _Answer, str]]
 
 
 async def _body(request: Request) -> bytes:
@@ -169,11 +173,15 @@ async def _body(request: Request) -> bytes:
     if declared.isdecimal() and int(declared[:20]) > LARGEST:
         raise _RefusedError(413, "too large")
     parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > LARGEST:
-            raise _RefusedError(413, "too large")
-        parts.append(part)
+    try:
+        async with asyncio.timeout(SLOWEST):
+            async for part in request.stream():
+                size += len(part)
+                if size > LARGEST:
+                    raise _RefusedError(413, "too large")
+                parts.append(part)
+    except TimeoutError:
+        raise _RefusedError(408, "too slow") from None
     return b"".join(parts)
 
 
@@ -199,7 +207,9 @@ def _gitlab(
     if not options.unproved and not options.gitlab.named(token):
         raise _RefusedError(401, "not proved")
     # The key stays the same when GitLab sends again; before 17.4 there was none.
-    delivery = _named(request.headers.get("idempotency-key", "") or hashlib.sha256(body).hexdigest())
+    delivery = _named(
+        request.headers.get("idempotency-key", "") or hashlib.sha256(body).hexdigest()
+    )
     return _understood(lambda: gitlab_wishes(_json(body), delivery)), delivery
 
 
