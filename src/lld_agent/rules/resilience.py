@@ -35,6 +35,8 @@ _FAILURE = re.compile(
     r"external|api|apis|http|deadlocks?|quer(?:y|ies))\b",
     re.IGNORECASE,
 )
+# DatabaseError, as the template has it, is the error of a database.
+_CLASS = re.compile(r"(?<=[a-z])(?=(?:Error|Exception|Failure|Timeout)\b)")
 _SECTION = re.compile(r"retr(?:y|ies)|resilien|back-?off|circuit", re.IGNORECASE)
 _ENV_COUNT = re.compile(
     r"RETR(?:Y|IES)_?(?:MAX_?)?(?:ATTEMPTS|COUNT|LIMIT|MAX)?\Z|MAX_?(?:RETRIES|ATTEMPTS|RETRY)",
@@ -78,7 +80,7 @@ class Policy:
     @property
     def subject(self) -> str:
         """What fails, without the words for failing: `Keycloak timeout` is about Keycloak."""
-        return " ".join(_FAILURE.sub(" ", self.name).split())
+        return " ".join(_FAILURE.sub(" ", _CLASS.sub(" ", self.name)).split())
 
     def pause(self) -> float:
         """Return the seconds spent waiting between all tries, 0 where nothing is given."""

@@ -10,6 +10,7 @@ from lld_agent.model.finding import Severity
 from lld_agent.model.source import Span
 from lld_agent.rules import routes
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
+from lld_agent.rules.enumerations import enum_columns
 from lld_agent.text import payload
 
 _VALUE = r"[A-Za-z][A-Za-z0-9_]*"
@@ -61,7 +62,7 @@ class ApiEnumDrift(Rule):
 
     def check(self, design: Design, context: Context) -> Iterator[Hit | Skipped]:
         """Yield one hit per enum and endpoint."""
-        enums = [e for e in design.enums if e.field and not e.open]
+        enums = [e for e in enum_columns(design) if not e.open]
         known = routes.declared(design)
         if not enums or not known:
             yield Skipped("needs enum columns and endpoints")

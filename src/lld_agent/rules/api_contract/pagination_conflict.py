@@ -20,7 +20,7 @@ _OFFSET = {"page", "offset", "skip", "page-number"}
 _CURSOR = {"cursor", "after", "before", "page-token", "next-token", "continuation-token", "since"}
 _MAXIMUM = re.compile(
     r"(?:max(?:imum)?|up to|at most|<=|≤|no more than|capped at|höchstens|máx(?:imo)?\.?|最大|最多)\s*"
-    r"(?:(?:is|of|[:=])\s*)?(\d{1,6})|\b\d{1,3}\s*(?:-|–|\.\.|to)\s*(\d{1,6})",
+    r"(?:(?:is|of|[:=])\s*)?(\d{1,6})|\b\d{1,3}\s*(?:-|–|\.\.|to)\s*(\d{1,6})|(?<![\w.])(\d{1,6})\s+at (?:the )?most\b",
     re.IGNORECASE,
 )
 _SAYS_CURSOR = re.compile(r"cursor[- ]?(?:based )?paginat|keyset", re.IGNORECASE)
@@ -117,7 +117,7 @@ def _pages(endpoint: Endpoint) -> bool:
 def _maximum(row: ReadRow) -> int | None:
     text = " ".join(cell.text for cell in (*row.cells.values(), *row.extra.values()))
     found = _MAXIMUM.search(text)
-    return int(found[1] or found[2]) if found else None
+    return int(found[1] or found[2] or found[3]) if found else None
 
 
 def _compare(endpoint: Endpoint, row: ReadRow, settings: list[ReadRow]) -> Iterator[Hit]:

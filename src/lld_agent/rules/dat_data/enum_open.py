@@ -12,6 +12,7 @@ from lld_agent.model.finding import Severity
 from lld_agent.model.rows import ReadRow
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 from lld_agent.rules.dat_data import keys
+from lld_agent.rules.enumerations import enum_columns
 from lld_agent.rules.wording import listed
 
 _ENUM = re.compile(r"(?<![A-Za-z])enum", re.IGNORECASE)
@@ -60,9 +61,14 @@ class EnumOpen(Rule):
             return
         unfinished = {enum.span for enum in design.enums if enum.open and enum.field}
         given = {(tokens(e.owner), tokens(e.field)) for e in design.enums if e.field}
+        open_types = {(e.owner, e.field) for e in enum_columns(design) if e.open}
         elsewhere = _elsewhere(design)
         for entity in tables:
-            ends_open = [c for c in entity.columns if c.span in unfinished]
+            ends_open = [
+                c
+                for c in entity.columns
+                if c.span in unfinished or (entity.name, c["column"].text) in open_types
+            ]
             unlisted = [c for c in entity.columns if _is_unlisted(c, entity, given, elsewhere)]
             if ends_open or unlisted:
                 yield _hit(entity, ends_open, unlisted)

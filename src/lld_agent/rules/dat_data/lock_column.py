@@ -81,7 +81,8 @@ class LockColumnMissing(Rule):
             return
         told: set[str] = set()
         for text, subject, span in _claims(design):
-            named = _named(subject or text, keys.tables(design))
+            all_tables = keys.tables(design)
+            named = _named(subject, all_tables) or _named(text, all_tables)
             if named is not None and _has_version(named):
                 continue
             owner = named.name if named else ""

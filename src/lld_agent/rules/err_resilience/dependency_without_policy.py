@@ -19,6 +19,7 @@ _NO_CALL = re.compile(
     r"librar|sdk|framework|runtime|language|tool|build|package|consumer|producer|optional|async|operator|sidecar|compiler|driver",
     re.IGNORECASE,
 )
+_REFUSED = re.compile(r"(?<![\w.])50[234](?![\w.])")
 _GENERIC = re.compile(
     r"external|third[- ]part|downstream|upstream|dependenc|any\b|all\b|network|http|service call|api call|integration|rpc",
     re.IGNORECASE,
@@ -83,11 +84,11 @@ class DependencyWithoutPolicy(Rule):
 
 def _is_needed(row: ReadRow) -> bool:
     words = f"{row['dependency'].text} {row['type'].text} {row['purpose'].text}"
-    return (
-        row.confidence >= 0.5
-        and _REQUIRED.search(row["type"].text) is not None
-        and not _NO_CALL.search(words)
+    # The module template has no type for external systems: what answers 503 without one needs it.
+    needed = _REQUIRED.search(row["type"].text) or (
+        not row["type"].present and _REFUSED.search(row["fallback"].text)
     )
+    return row.confidence >= 0.5 and bool(needed) and not _NO_CALL.search(words)
 
 
 def _is_covered(row: ReadRow, policies: tuple[resilience.Policy, ...]) -> bool:

@@ -30,7 +30,7 @@ _IN_STORE = re.compile(
 )
 _WEAK = re.compile(
     r"(?<![\w-])(?:MD5|SHA-?1|3DES|TripleDES|DES(?=[ -](?:encrypt|cipher|cbc))|RC4|(?:AES[-\w]*-)?ECB"
-    r"|SSL ?v?[23](?:\.0)?|TLS ?v?1\.[01])(?![\w.])(?!\s*(?:\+|or (?:higher|later|above|newer)))",
+    r"|SSL ?v?[23](?:\.0)?|TLS ?v?1\.[01])(?!\w|\.\w)(?!\s*(?:\+|or (?:higher|later|above|newer)))",
     re.IGNORECASE,
 )
 _MOST = 12

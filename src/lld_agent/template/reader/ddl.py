@@ -19,6 +19,7 @@ _TABLE = re.compile(
 _TYPE = re.compile(
     r"\bCREATE\s+TYPE\s+(?P<name>[\w.\"]+)\s+AS\s+ENUM\s*\((?P<values>[^()]*)\)", re.IGNORECASE
 )
+_REST = re.compile(r"(?<![\w.])(?:etc\b\.?|\.\.\.|…)")
 _INDEX = re.compile(
     r"\bCREATE\s+(?P<unique>UNIQUE\s+)?INDEX\s+(?:CONCURRENTLY\s+)?(?:IF\s+NOT\s+EXISTS\s+)?"
     r"(?P<name>(?!ON\s)[\w.\"`]+)?\s*\bON\s+(?:ONLY\s+)?(?P<table>[\w.\"`]+)\s*(?:USING\s+\w+\s*)?"
@@ -175,11 +176,13 @@ def enums(block: Block, heading: str) -> Iterator[EnumType]:
         for quoted in _QUOTED.finditer(found["values"]):
             start = found.start("values") + quoted.start(1)
             values.append(Cell(quoted[1], quoted[1], _span(block, start, quoted[1])))
+        closed = [value for value in values if not _REST.fullmatch(value.text)]
         yield EnumType(
             found["name"].strip('"'),
             "",
-            tuple(values),
+            tuple(closed),
             _span(block, found.start(), found[0]),
+            open=len(closed) < len(values) or _REST.search(found["values"]) is not None,
             heading=heading,
             origin="type",
         )
