@@ -168,7 +168,9 @@ def names_of(design: Document) -> set[str]:
     for name in ("data", "models"):
         models = getattr(models, name, models)
     entities = getattr(models, "entities", ())
-    return {name for entity in entities for name in (entity.name, entity.table) if name}
+    tables = getattr(getattr(design, "database", None), "tables", ())
+    named = {name for entity in entities for name in (entity.name, entity.table) if name}
+    return named | {table.name for table in tables if table.name}
 
 
 def leaks(golden: Golden, text: str) -> list[str]:

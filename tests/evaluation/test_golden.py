@@ -87,7 +87,7 @@ def test_frozen_documents_shaped_nothing():
 
 @pytest.fixture
 def sound() -> Golden:
-    return goldens.load(FOLDERS[0])
+    return goldens.load(goldens.EVALS / "golden" / "payout-batches")
 
 
 def test_form_sees_a_changed_quote_a_foreign_slot_and_no_evidence(sound):
