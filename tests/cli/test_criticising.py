@@ -11,6 +11,7 @@ from tests.critics.scripts import (
     DESIGN,
     LATE,
     RACE,
+    THREATS,
     critic_of,
     finding_of,
     lines_in,
@@ -137,11 +138,7 @@ def test_the_same_again_asks_nothing_and_finds_the_same(room: Room):
 
 def test_critics_that_read_some_sections_keep_their_verdict(room: Room):
     """A change elsewhere, that also moves all lines, asks only critics of the whole document."""
-    more = (
-        DESIGN
-        + "\n## Threats\n\n| Threat | Likelihood | Impact | Mitigation |\n|---|---|---|---|\n"
-    )
-    more += "| Forged ticket | Low | High | Signature |\n"
+    more = DESIGN + THREATS
     (room.folder / "design.md").write_text(more, encoding="utf-8")
     with FakeServer(model({})) as server:
         room.json(server)

@@ -41,6 +41,18 @@ A job runs each minute and sets bookings that were held for more than 15 minutes
 - Prices.
 """
 
+THREATS = """
+## Security
+
+### Threats
+
+| Threat | Likelihood | Impact | Mitigation |
+|---|---|---|---|
+""" + "".join(
+    f"| Forged ticket at gate {gate} of the garage | Low | High | The gate asks the service for it |\n"
+    for gate in range(1, 21)
+)
+
 Step = Fault | Mapping[str, Any] | str
 
 

@@ -2,7 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.critics.scripts import DESIGN
+from tests.critics.scripts import DESIGN, THREATS
 
 from lld_agent.critics import reading
 from lld_agent.critics.candidates import Document
@@ -14,22 +14,7 @@ from lld_agent.template.reader import read_design
 from lld_agent.text.fence import fenced
 
 EDGE, THREAT, ML = (next(c for c in critics() if c.key == key) for key in ("edge", "threat", "ml"))
-SECURED = (
-    DESIGN
-    + """
-## Security
-
-### Threats
-
-| Threat | Likelihood | Impact | Mitigation |
-|---|---|---|---|
-| Forged ticket | Low | High | Signature |
-
-## Costs
-
-Nobody asked.
-"""
-)
+SECURED = DESIGN + THREATS + "\n## Costs\n\nNobody asked.\n"
 
 
 def words(text: str) -> int:
@@ -69,6 +54,12 @@ def test_a_critic_of_sections_sees_those_and_the_ones_below():
     assert "Nobody asked" not in shown
     assert shown.lstrip().startswith("1| ")
     assert parts_for(ML, design, lines, words) == ()
+
+
+def test_a_critic_of_sections_reads_all_where_they_hold_too_little():
+    design, lines = read(DESIGN + THREATS[:300] + DESIGN)
+    (part,) = parts_for(THREAT, design, lines, words)
+    assert len(part.lines) >= len(design.source.lines) - 1
 
 
 def test_a_long_document_is_read_in_parts_that_hold_all_of_it(monkeypatch):

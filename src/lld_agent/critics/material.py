@@ -19,12 +19,13 @@ HANDLED = frozenset(
     {
         "EdgeCase", "EdgeCaseTest", "ErrorClass", "ErrorResponse", "ComponentError", "RetryPolicy",
         "ConcurrencyConcern", "ConcurrencyRule", "Threat", "InputRule", "RollbackScenario",
-        "Limitation", "Signal", "GuardrailCheck",
+        "Limitation", "Signal", "GuardrailCheck", "UnitTest", "IntegrationTest", "PerformanceTest",
+        "TestScenario", "OutputFilter",
     }
 )  # fmt: skip
 """Row types that say that something is dealt with."""
 
-_LONGEST = 100
+_LONGEST = 60
 
 
 def system() -> Message:
@@ -80,19 +81,23 @@ def _named(document: Document, part: Part) -> Iterator[str]:
 
 
 def _handled(document: Document, part: Part) -> Iterator[str]:
+    """Yield what the part deals with, one kind a line: lines with the names of their rows."""
     label = _labeller(document, part)
+    kinds: dict[str, list[str]] = {}
     for row in document.design.rows:
         at = label(row.span)
         if at and row.kind.__name__ in HANDLED:
-            said = "; ".join(cell.text for cell in row.cells.values() if cell.text)
-            yield _line({"line": at, "kind": row.kind.__name__, "text": said[:_LONGEST]})
+            name = " ".join(row.key.text.split())[:_LONGEST]
+            kinds.setdefault(row.kind.__name__, []).append(f"{at} {name}".strip())
+    for kind, rows in kinds.items():
+        yield _line({"kind": kind, "rows": rows})
 
 
 def _known(document: Document, part: Part) -> Iterator[str]:
     for finding in document.known:
         at = part.label(finding.location.line)
         if at:
-            yield _line({"line": at, "rule": finding.rule, "subject": finding.subject})
+            yield _line([at, finding.rule, finding.subject[:_LONGEST]])
 
 
 def _others(document: Document, part: Part) -> str:

@@ -17,6 +17,10 @@ from lld_agent.text.comments import blanked, find_comments
 BUDGET = 40_000
 """Tokens of a document that one question shows; a longer one is read in parts."""
 
+WORTH = 0.3
+"""Share of a document without template from which its sections are taken to hold what a critic reads;
+with less the matter may stand anywhere, and the critic reads all of it."""
+
 _ENCODED = re.compile(r"[A-Za-z0-9+/]{400,}={0,2}")
 # Never rendered, so a reader of the document does not see it: `[//]: # (text)`.
 _HIDDEN_DEFINITION = re.compile(r"[ ]{0,3}\[[^\]\n]{0,20}\]:[ ]*<?#>?(?:[ ]+[\"'(].*)?")
@@ -88,9 +92,16 @@ def parts_for(
     if not critic.slots:
         return _split(design.sections, design, lines, count)
     chosen = _sections(critic, design)
-    if not chosen:
-        return () if critic.needs_rows else _split(design.sections, design, lines, count)
+    if not chosen and critic.needs_rows:
+        return ()
+    if not chosen or (not design.template and _share(chosen, design) < WORTH):
+        chosen = list(design.sections)
     return _split(chosen, design, lines, count)
+
+
+def _share(sections: Iterable[Section], design: Design) -> float:
+    held = sum(section.span.end - section.span.start for section in sections)
+    return held / max(1, len(design.source.text))
 
 
 def _sections(critic: Critic, design: Design) -> list[Section]:
