@@ -28,6 +28,7 @@ from lld_agent.llm.recorded import RecordedTransport, read_recording
 from lld_agent.llm.request import Failure, FailureKind
 from lld_agent.model.brief import Brief
 from lld_agent.model.events import Listener, ignore
+from lld_agent.model.finding import Finding
 from lld_agent.model.run import RunEvent, RunState
 from lld_agent.model.usage import Usage
 from lld_agent.store.runs import Run, RunStore, project_folder, read_events
@@ -46,6 +47,7 @@ _KEPT = (
     "author",
     "project",
     "reviewers",
+    "draft_critics",
 )
 
 
@@ -155,9 +157,25 @@ def write(job: Job) -> WrittenRun:
                 "event": "run.finished",
                 "exit_code": result.exit_code,
                 "coverage": result.written.built.draft.trace.coverage,
+                "weights": _weights(result.written),
             }
         )
     return result
+
+
+def _weights(written: Written) -> dict[str, Any]:
+    """Return what findings weigh before and after repairs: of rules, and together with critics."""
+    found = written.critique
+    both: dict[str, Any] = {"rules": [written.before.weight, written.after.weight]}
+    if found is not None:
+        both["with_critics"] = list(found.weights)
+        both["kept"] = found.kept
+        both["critics"] = [[_listed(f) for f in part] for part in (found.before, found.after)]
+    return both
+
+
+def _listed(finding: Finding) -> str:
+    return f"{finding.rule} {finding.severity.value} {finding.fingerprint} {finding.message}"
 
 
 async def _written(job: Job, run: Run, recording: RecordedTransport | None) -> WrittenRun:
@@ -173,6 +191,7 @@ async def _written(job: Job, run: Run, recording: RecordedTransport | None) -> W
         asks,
         partial(count_tokens, model=settings.model),
         settings.structured,
+        critics=settings.draft_critics,
         ask=partial(_asked, how.ask, run, interrupts) if how.ask is not None else None,
     )
     try:

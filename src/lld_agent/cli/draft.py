@@ -57,6 +57,12 @@ def draft(
     outline: Annotated[
         bool, typer.Option("--outline", help="Ask no model even though one is configured.")
     ] = False,
+    critics: Annotated[
+        bool | None,
+        typer.Option(
+            "--critics/--no-critics", help="Let critics read the draft, and repair what they find."
+        ),
+    ] = None,
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", help="Print calls, tokens and cost of a run; ask no model."),
@@ -108,7 +114,7 @@ def draft(
         "template": template, "author": author, "reviewers": reviewers, "project": project,
         "model": model, "base_url": base_url, "structured": structured, "jobs": jobs,
         "max_cost": Decimal(str(max_cost)) if max_cost is not None else None,
-        "max_tokens": max_tokens,
+        "max_tokens": max_tokens, "draft_critics": critics,
     }  # fmt: skip
     settings = load_settings(Path.cwd(), flags, config=config, isolated=isolated).settings
     options = DraftOptions(

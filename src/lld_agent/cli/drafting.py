@@ -85,6 +85,13 @@ def told(run: WrittenRun) -> Iterator[str]:
             f"own review: {len(written.before.findings)} findings before repairs, "
             f"{len(written.after.findings)} after"
         )
+    if written.critique is not None:
+        found, (was, now) = written.critique, written.critique.weights
+        repaired = "the repair was kept" if found.kept else "no repair was kept"
+        yield (
+            f"critics: {len(found.before)} findings before, {len(found.after)} after; with those of rules"
+            f" they weigh {was} before, {now} after; {repaired}"
+        )
     for what, failure in written.failed:
         yield f"not there: {what}: {failure.message}" + (
             f" ({failure.hint})" if failure.hint else ""

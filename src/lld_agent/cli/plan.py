@@ -31,7 +31,7 @@ def show_plan(
             model = models.facts_of(settings, request.stage).model
             put(prompt_text(request, model, mode, settings.base_url))
         return 0
-    calls = planned(*asked)
+    calls = planned(*asked, critics=settings.draft_critics)
     made = plan(calls, lambda stage: models.facts_of(settings, stage))
     put(plan_json(made) if as_json else plan_text(made))
     if not as_json:

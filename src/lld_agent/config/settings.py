@@ -62,6 +62,10 @@ class Settings(BaseModel):
         "never",
         description="Lowest severity at which a finding of a model makes the exit code 1; rules have `fail-on`",
     )
+    draft_critics: bool = Field(
+        default=False,
+        description="Let critics read a draft that a model wrote, and repair what they find",
+    )
     rule_url: str = Field(
         "", description="Address of the pages of rules, with {id} for the id; reports link there"
     )

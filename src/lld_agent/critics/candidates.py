@@ -138,6 +138,10 @@ class Document:
             return True
         return any(similarity(subject, " ".join(name)) == 1.0 for name in self.names)
 
+    def section_of(self, line: int) -> str:
+        """Return the title of the section that holds a line."""
+        return self.design.section_at(self.design.source.line_span(line - 1, line)).title
+
     def mentions(self, terms: Iterable[str], beside: frozenset[int]) -> tuple[int, ...]:
         """Return the lines that hold all words of a term in any form, without those of the quotes."""
         wanted = [frozenset({*stems(term), *tokens(term)} - {""}) for term in terms if term.strip()]
@@ -223,6 +227,35 @@ def _faults(
     if not any(map(document.names_it, raised.subjects)):
         detail = f"the document does not name {', '.join(raised.subjects) or 'any subject'}"
         yield Reason.SUBJECT_UNKNOWN, detail
+
+
+def relocated(candidate: Candidate, before: Document, document: Document) -> Candidate | None:
+    """Return a candidate as it stands in another state of its document; None where its words are gone.
+
+    The same words in another section are another statement.
+    """
+    places = [
+        next(
+            (
+                place
+                for place in document.pages.places(q.text)
+                if document.section_of(place[0]) == before.section_of(q.first)
+            ),
+            None,
+        )
+        for q in candidate.quotes
+    ]
+    found = [
+        Located(q.text, *place, q.role)
+        for q, place in zip(candidate.quotes, places, strict=True)
+        if place is not None
+    ]
+    if len(found) < len(candidate.quotes):
+        return None
+    moved = replace(candidate, quotes=tuple(found))
+    if candidate.raised.kind != "omission":
+        return moved
+    return replace(moved, hits=document.mentions(candidate.raised.absence_terms, moved.lines))
 
 
 def _located(quote: Quote, place: tuple[int, int]) -> Located:

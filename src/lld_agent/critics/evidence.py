@@ -55,11 +55,14 @@ class Pages:
         Returns:
             None where it stands nowhere or is too short to tell.
         """
+        return min(self.places(quote), key=lambda place: _distance(place, near), default=None)
+
+    def places(self, quote: str) -> list[tuple[int, int]]:
+        """Return the first and last lines of every place where a quote stands."""
         wanted = normal("\n".join(_NUMBERED.sub("", line) for line in quote.splitlines()))
         if len(wanted) < SHORTEST:
-            return None
-        places = [self._lines(at, at + len(wanted)) for at in self._all(wanted)]
-        return min(places, key=lambda place: _distance(place, near), default=None)
+            return []
+        return [self._lines(at, at + len(wanted)) for at in self._all(wanted)]
 
     def holds(self, first: int, last: int, wanted: str) -> bool:
         """Return whether normalised words stand in some lines."""

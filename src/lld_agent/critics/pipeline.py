@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from lld_agent.critics.candidates import Candidate, Document, examined
+from lld_agent.critics.candidates import Candidate, Document, examined, relocated
 from lld_agent.critics.duplicates import distinct, without_known
 from lld_agent.critics.reading import Part, parts_for
 from lld_agent.critics.refutation import Confirmed, Refuted, refute
@@ -52,12 +52,14 @@ class Criticism:
         report: how it went, and what does not stand.
         failures: questions without an answer: what, and why.
         usage: of all calls.
+        confirmed: what stands behind the findings, for `recheck`.
     """
 
     findings: tuple[Finding, ...] = ()
     report: CriticReport = field(default_factory=CriticReport)
     failures: tuple[tuple[str, Failure], ...] = ()
     usage: Usage = NOTHING
+    confirmed: tuple[Confirmed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,39 @@ async def criticise(
         _report(chosen, pairs, gone, second),
         (*failures, *second.failures),
         usage,
+        second.confirmed,
+    )
+
+
+async def recheck(
+    confirmed: Iterable[Confirmed],
+    before: Design,
+    design: Design,
+    known: Sequence[Finding],
+    asks: Asks,
+) -> Criticism:
+    """Say which findings about an earlier state of a design still stand.
+
+    One falls when words that it rests on are gone, or when a second reading of the design as it is
+    refutes it. What stands there instead is for the critics to judge.
+
+    Args:
+        confirmed: as `criticise` left them.
+        before: the document that they are about.
+        design: the document as it is.
+        known: what the rules find in it.
+        asks: answers requests.
+    """
+    document = Document(design, tuple(known))
+    earlier = Document(before)
+    moved = (relocated(one.candidate, earlier, document) for one in confirmed)
+    second = await refute([one for one in moved if one is not None], document, asks)
+    return Criticism(
+        tuple(_told_apart(_finding(one, design) for one in second.confirmed)),
+        _report((), (), (), second),
+        second.failures,
+        total(second.usages),
+        second.confirmed,
     )
 
 

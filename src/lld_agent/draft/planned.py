@@ -20,10 +20,19 @@ _EXTRACT = (100, 1_500)
 _SPINE = (1_500, 4_500)
 _SECTION = (500, 3_500)
 _PATCH = (200, 2_000)
+# Of critics: assumptions until real runs are recorded. A draft and what is said about it, as they see it.
+_CRITIC = (20, 2_500)
+_VERDICT = (60, 250)
+_DRAFT = 25_000
 
 
 def planned(
-    brief: Brief, options: DraftOptions, count: Callable[[str], int], wire: WireMode
+    brief: Brief,
+    options: DraftOptions,
+    count: Callable[[str], int],
+    wire: WireMode,
+    *,
+    critics: bool = False,
 ) -> Iterator[PlannedCall]:
     """Yield the calls of a draft in their order.
 
@@ -38,6 +47,12 @@ def planned(
             request.stage, request.subject, prefix, request.messages, schema, output, later
         )
     yield PlannedCall("patch", "", prefix, (), "", _PATCH, later=2 * _SPINE[1], times=(0, 2))
+    if critics:
+        yield PlannedCall("critic", "draft", (), (), "", _CRITIC, later=_DRAFT, times=(9, 20))
+        yield PlannedCall("verify", "findings", (), (), "", _VERDICT, later=5_000, times=(0, 40))
+        yield PlannedCall(
+            "patch", "critics", prefix, (), "", _PATCH, later=2 * _SPINE[1], times=(0, 1)
+        )
 
 
 def requests(

@@ -44,7 +44,7 @@ def _best(
     built: Built, check: Check, ops: Sequence[PatchOp], blocks: Sequence[Block], shared: Shared
 ) -> tuple[Built, Check] | None:
     """Return the draft with the operations that help: all of them, else section by section."""
-    whole = _tried(built, ops, blocks, shared)
+    whole = tried(built, ops, blocks, shared)
     if whole is not None and whole[1].better_than(check):
         return whole
     best: tuple[Built, Check] | None = None
@@ -52,15 +52,16 @@ def _best(
         own = [op for op in ops if section_of(op.slot) == section]
         base, bar = best or (built, check)
         listed = about(bar.findings, base.draft, base.placements) if best else blocks
-        tried = _tried(base, own, listed, shared)
-        if tried is not None and tried[1].better_than(bar):
-            best = tried
+        found = tried(base, own, listed, shared)
+        if found is not None and found[1].better_than(bar):
+            best = found
     return best
 
 
-def _tried(
+def tried(
     built: Built, ops: Sequence[PatchOp], blocks: Sequence[Block], shared: Shared
 ) -> tuple[Built, Check] | None:
+    """Return the draft after operations and what the rules say about it; None where nothing changed."""
     placements = patch.apply(built.placements, ops, blocks, shared.ground)
     if tuple(placements) == built.placements:
         return None

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lld_agent.critics.pipeline import Asking
 from lld_agent.draft.build import Built, build
 from lld_agent.draft.choose import choose_template
 from lld_agent.draft.complete import complete, with_lost_spans
+from lld_agent.draft.critique import Critique, critique
 from lld_agent.draft.crosscheck import Check, crosscheck
 from lld_agent.draft.ground import Ground, ground
 from lld_agent.draft.open_points import open_points
@@ -14,7 +16,7 @@ from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.pipeline import ASK_AUTHOR, PLACERS
 from lld_agent.draft.placement import Placement
 from lld_agent.draft.questions import Asked
-from lld_agent.draft.revise import revise
+from lld_agent.draft.revise import Revised, revise
 from lld_agent.draft.stages import extract, sections
 from lld_agent.draft.stages import spine as spines
 from lld_agent.draft.stages.sections import CallGroup, Shared
@@ -34,7 +36,8 @@ class Writing:
         asks: answers requests.
         count: tokens of a text.
         wire: how schemas of sections are asked for.
-        rounds: of repairs, at most.
+        rounds: of repairs that rules ask for, at most.
+        critics: whether critics read the draft then.
         ask: puts the spine's questions to a person, returns the brief with the answers; None where
             nobody is asked.
     """
@@ -43,6 +46,7 @@ class Writing:
     count: Callable[[str], int]
     wire: WireMode = "auto"
     rounds: int = 2
+    critics: bool = False
     ask: Callable[[Brief, Sequence[SpineQuestion]], Brief] | None = None
 
 
@@ -56,6 +60,7 @@ class Written:
         before, after: what the rules found before and after the repairs.
         usage: of all calls.
         notes: entries of the model that code did not take, and why.
+        critique: what critics said and what became of it; None where none was asked.
     """
 
     built: Built
@@ -64,6 +69,7 @@ class Written:
     after: Check
     usage: Usage
     notes: tuple[str, ...] = ()
+    critique: Critique | None = None
 
 
 @dataclass
@@ -122,9 +128,25 @@ async def draft_written(brief: Brief, options: DraftOptions, writing: Writing) -
         # A recording has the repairs that the rules of its day asked for: no others can be replayed.
         if outcome.failure is None or outcome.failure.kind is not FailureKind.NOT_RECORDED:
             run.took(f"patch round {round_}", outcome)
+    final, after, found = await _criticised(revised, shared, writing, run, spine)
     return Written(
-        revised.built, tuple(run.failed), before, revised.check, total(run.usages), tuple(run.notes)
+        final, tuple(run.failed), before, after, total(run.usages), tuple(run.notes), found
     )
+
+
+async def _criticised(
+    revised: Revised, shared: Shared, writing: Writing, run: _Run, spine: Spine | None
+) -> tuple[Built, Check, Critique | None]:
+    """Let critics read the draft where that is wanted and there is more than an outline."""
+    if not writing.critics or spine is None:
+        return revised.built, revised.check, None
+    asking = Asking(writing.asks, writing.count, shared.brief)
+    built, check, found = await critique(revised, shared, asking, writing.rounds + 1)
+    run.usages.append(found.usage)
+    run.failed += found.failures
+    if found.patch is not None:
+        run.took(f"patch round {writing.rounds + 1}", found.patch)
+    return built, check, found
 
 
 async def _extract(brief: Brief, writing: Writing, run: _Run) -> tuple[Brief, tuple[str, ...]]:
