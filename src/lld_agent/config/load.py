@@ -14,9 +14,19 @@ from lld_agent.config.settings import Settings
 from lld_agent.errors import ConfigError
 
 FILE = "lld-agent.toml"
+PROJECT = "pyproject.toml"
 PREFIX = "LLD_AGENT_"
 _KEYS = {name.replace("_", "-"): name for name in Settings.model_fields}
-_LISTS = {"select", "ignore", "extend_select", "format", "exclude", "fallbacks", "critics"}
+_LISTS = {
+    "select",
+    "ignore",
+    "extend_select",
+    "format",
+    "exclude",
+    "fallbacks",
+    "critics",
+    "bot_include",
+}
 _TABLES = {"severity", "models"}
 # Read by other parts, and no settings: the key of --base-url, and switches.
 _FOREIGN = {
@@ -26,6 +36,7 @@ _FOREIGN = {
     "LLD_AGENT_GITLAB_WEBHOOK_SECRET_PREVIOUS",
     "LLD_AGENT_OFFLINE",
     "LLD_AGENT_QUEUE",
+    "LLD_AGENT_SIGNING_KEY",
     "LLD_AGENT_WEBHOOK_SECRET",
     "LLD_AGENT_WEBHOOK_SECRET_PREVIOUS",
 }
@@ -59,23 +70,43 @@ def load_settings(
     Raises:
         ConfigError: a file cannot be read, or a key or value is wrong; names file and key.
     """
+    return settings_of(
+        None if isolated else _file(start, config),
+        flags,
+        {} if isolated else environ if environ is not None else os.environ,
+    )
+
+
+def settings_of(
+    file: tuple[str, Mapping[str, Any]] | None,
+    flags: Mapping[str, Any],
+    environ: Mapping[str, str],
+) -> Loaded:
+    """Return the settings that a file, an environment and flags make, each winning over the last.
+
+    Args:
+        file: its name and what it says; None where there is none.
+        flags: by field name; None values say nothing.
+        environ: where `LLD_AGENT_*` is looked for.
+
+    Raises:
+        ConfigError: a key or value is wrong; names file and key.
+    """
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
-    if not isolated:
-        found = _file(start, config)
-        if found is not None:
-            path, table = found
-            for key, value in table.items():
-                values[_known(key, str(path))] = value
-                origins[_known(key, str(path))] = str(path)
-        for name, value in sorted((environ if environ is not None else os.environ).items()):
-            # An empty variable says nothing: that is what CI makes of one that is not set.
-            if name.startswith(PREFIX) and name not in _FOREIGN and value:
-                key = _known(
-                    name[len(PREFIX) :].lower().replace("_", "-"), f"environment variable {name}"
-                )
-                values[key] = _from_text(key, value)
-                origins[key] = name
+    if file is not None:
+        name, table = file
+        for key, value in table.items():
+            values[_known(key, name)] = value
+            origins[_known(key, name)] = name
+    for name, value in sorted(environ.items()):
+        # An empty variable says nothing: that is what CI makes of one that is not set.
+        if name.startswith(PREFIX) and name not in _FOREIGN and value:
+            key = _known(
+                name[len(PREFIX) :].lower().replace("_", "-"), f"environment variable {name}"
+            )
+            values[key] = _from_text(key, value)
+            origins[key] = name
     for key, value in flags.items():
         if value is not None and value != ():
             values[key] = value
@@ -83,33 +114,46 @@ def load_settings(
     return Loaded(_validated(values, origins), origins)
 
 
-def _file(start: Path, config: Path | None) -> tuple[Path, dict[str, Any]] | None:
+def parse_config(text: str, name: str) -> dict[str, Any] | None:
+    """Return what the text of a configuration file says; None for a pyproject.toml without us.
+
+    Raises:
+        ConfigError: it is no TOML.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{name}: {error}", "the file must be valid TOML in UTF-8") from error
+    if Path(name).name != PROJECT:
+        return table
+    own = table.get("tool", {}).get("lld-agent")
+    return own if isinstance(own, dict) else None
+
+
+def _file(start: Path, config: Path | None) -> tuple[str, dict[str, Any]] | None:
     if config is not None:
-        table = _read(config)
-        own = table.get("tool", {}).get("lld-agent") if config.name == "pyproject.toml" else table
-        return config, own or {}
+        return str(config), _read(config) or {}
     here = start.resolve()
     for folder in (here, *here.parents):
-        own_file = folder / FILE
-        if own_file.is_file():
-            return own_file, _read(own_file)
-        project = folder / "pyproject.toml"
-        if project.is_file():
-            table = _read(project).get("tool", {}).get("lld-agent")
-            if table is not None:
-                return project, table
+        for name in (FILE, PROJECT):
+            path = folder / name
+            if path.is_file():
+                table = _read(path)
+                if table is not None:
+                    return str(path), table
     return None
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> dict[str, Any] | None:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ConfigError(
             f"cannot read {path}: {error.strerror}", "check the path given to --config"
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: {error}", "the file must be valid TOML in UTF-8") from error
+    return parse_config(text, str(path))
 
 
 def _known(key: str, origin: str) -> str:

@@ -13,6 +13,13 @@ Stage = Literal["extract", "spine", "section", "patch", "critic", "verify"]
 """The kinds of questions that models are asked."""
 
 
+DESIGNS = (
+    *(f"docs/{folder}/**/*.md" for folder in ("design", "designs", "rfc", "rfcs", "lld", "adr")),
+    *(f"**/*{word}*.md" for word in ("design", "rfc", "lld")),
+)
+"""What the bot takes for designs when nobody says otherwise."""
+
+
 def _address(value: str) -> str:
     """Return an address without the last slash; "" stays.
 
@@ -102,6 +109,15 @@ class Settings(BaseModel):
     cache_dir: str = Field(
         "", description="Folder for answers of models; the user's cache folder when empty"
     )
+
+    bot_include: tuple[str, ...] = Field(
+        DESIGNS,
+        description="Patterns, as in .gitignore, of files that the bot takes for designs; in whatever case",
+    )
+    bot_inline: int = Field(
+        10, ge=0, le=25, description="Comments of the bot that may stand open on lines of a diff"
+    )
+    bot_drafts: bool = Field(default=False, description="Review pull requests that are drafts too")
 
     def model_for(self, stage: Stage) -> str:
         """Return the model of a stage, "" where none is set."""

@@ -22,7 +22,7 @@ _LONGEST_QUOTE = 300
 
 def markdown_report(results: Sequence[ReviewResult], options: ReportOptions) -> str:
     """Return headings per document and a list of findings, the gravest first."""
-    parts = ["# Design review\n", f"{_words(summary(results))}\n"]
+    parts = ["# Design review\n", f"{words(summary(results))}\n"]
     for result in results:
         if result.findings:
             parts += _document(result, options)
@@ -41,28 +41,28 @@ def _finding(finding: Finding, options: ReportOptions) -> Iterator[str]:
     page = options.page(finding.rule)
     name = f"[{finding.rule}](<{page}>)" if page else finding.rule
     mark = "*model:* " if finding.origin == "model" else ""
-    yield f"- **{finding.severity.value}** {name} {mark}{_words(finding.message)}"
+    yield f"- **{finding.severity.value}** {name} {mark}{words(finding.message)}"
     for evidence in finding.evidence[:_MOST_PLACES]:
         yield f"  - {_place(evidence)}"
     more = len(finding.evidence) - _MOST_PLACES
     if more > 0:
         yield f"  - {more} more place{'s' if more > 1 else ''}"
     if finding.note:
-        yield f"  - note: {_words(finding.note)}"
+        yield f"  - note: {words(finding.note)}"
     if finding.hint:
-        yield f"  - help: {_words(finding.hint)}"
+        yield f"  - help: {words(finding.hint)}"
 
 
 def _place(evidence: Evidence) -> str:
     quote = one_line(evidence.quote)
     if len(quote) > _LONGEST_QUOTE:
         quote = quote[:_LONGEST_QUOTE] + " ..."
-    note = f" ({_words(evidence.note)})" if evidence.note else ""
+    note = f" ({words(evidence.note)})" if evidence.note else ""
     return f"line {evidence.location.line}: {code_span(quote) if quote else 'empty'}{note}"
 
 
-def _words(text: str) -> str:
-    """Return text in which nothing is markup, mention, reference or address."""
+def words(text: str) -> str:
+    """Return text, on one line, in which nothing is markup, mention, reference or address."""
     flat, parts, position = one_line(text), [], 0
     for live in _LIVE.finditer(flat):
         parts += [_SPECIAL.sub(r"\\\g<0>", flat[position : live.start()]), code_span(live[0])]
