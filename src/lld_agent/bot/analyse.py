@@ -13,7 +13,8 @@ from typing import TextIO
 from lld_agent.app import review_settings
 from lld_agent.bot.analysis import Analysed, DocumentData, Reply, Task
 from lld_agent.config.settings import Settings
-from lld_agent.errors import InputError, LldError, UsageError
+from lld_agent.errors import InputError, LldError
+from lld_agent.model.design import Design
 from lld_agent.model.review import ReviewResult
 from lld_agent.review.pipeline import review
 from lld_agent.sources.load import load_bytes
@@ -24,19 +25,37 @@ def analyse(asked: Task) -> Reply:
     """Review the documents of a task; one that cannot be read stops no other.
 
     Raises:
-        LldError: the settings name a rule that there is not, or ask for models.
+        LldError: the settings name a rule that there is not, or a model that cannot be asked.
     """
-    if asked.settings.llm:
-        raise UsageError("language models cannot be asked yet", "run without --llm")
-    return Reply(documents=tuple(_reviewed(one, asked.settings) for one in asked.documents))
+    read = [_read(one) for one in asked.documents]
+    designs = [one for one in read if isinstance(one, Design)]
+    results = {one.path: one for one in _reviewed(designs, asked.settings)}
+    return Reply(
+        documents=tuple(
+            Analysed(path=document.path, error=one)
+            if isinstance(one, str)
+            else _analysed(results[document.path])
+            for document, one in zip(asked.documents, read, strict=True)
+        )
+    )
 
 
-def _reviewed(document: DocumentData, settings: Settings) -> Analysed:
+def _read(document: DocumentData) -> Design | str:
+    """Return a document as a design, or why it is none."""
     try:
         source = load_bytes(base64.b64decode(document.content), document.path)
     except (InputError, binascii.Error) as error:
-        return Analysed(path=document.path, error=str(error))
-    return _analysed(review(read_design(source, None), review_settings(settings)))
+        return str(error)
+    return read_design(source, None)
+
+
+def _reviewed(designs: list[Design], settings: Settings) -> list[ReviewResult]:
+    chosen = review_settings(settings)
+    if not settings.llm or not designs:
+        return [review(design, chosen) for design in designs]
+    from lld_agent.app.criticising import Models, reviewed  # noqa: PLC0415 - only with models
+
+    return reviewed(designs, chosen, settings, None, Models())[0]
 
 
 def _analysed(result: ReviewResult) -> Analysed:
@@ -55,7 +74,7 @@ def _analysed(result: ReviewResult) -> Analysed:
         findings=result.findings,
         suppressed=result.suppressed,
         coverage=result.coverage,
-        usage=dict(result.usage),
+        usage=result.usage,
         headings=headings,
     )
 

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from lld_agent.config.settings import Settings
 from lld_agent.model.finding import Finding
 from lld_agent.model.review import Coverage, ReviewResult
+from lld_agent.model.usage import Usage
 
 MODULE = "lld_agent.bot.analyse"
 _LARGEST_ANSWER = 64_000_000
@@ -62,7 +63,7 @@ class Analysed(_Data):
     findings: tuple[Finding, ...] = ()
     suppressed: tuple[Finding, ...] = ()
     coverage: Coverage | None = None
-    usage: Mapping[str, int] = {}
+    usage: Usage | None = None
     headings: tuple[int, ...] = ()
 
     def result(self) -> ReviewResult | None:

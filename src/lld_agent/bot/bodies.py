@@ -1,7 +1,7 @@
 """What is written: comments on lines, the summary, the check. Words of documents stay words."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lld_agent import __version__
 from lld_agent.bot.conversation import Decision
@@ -20,7 +20,8 @@ from lld_agent.bot.safety import (
 from lld_agent.forge.port import Forge
 from lld_agent.forge.values import Annotation, Conclusion, Level, Verdict
 from lld_agent.model.finding import Evidence, Finding, Severity
-from lld_agent.model.review import Coverage
+from lld_agent.model.review import Bars, Coverage
+from lld_agent.model.usage import Usage
 from lld_agent.text.escape import code_span
 
 MOST_ANNOTATIONS = 250
@@ -48,7 +49,7 @@ class Account:
     documents: tuple[str, ...]
     unread: tuple[tuple[str, str], ...] = ()
     coverage: Coverage | None = None
-    usage: Mapping[str, int] = field(default_factory=dict)
+    usage: Usage | None = None
     ungrounded: int = 0
     suppressed: int = 0
     suppressions_added: int = 0
@@ -59,7 +60,8 @@ class Account:
     @property
     def is_whole(self) -> bool:
         """Return whether everything that was to be judged was judged."""
-        return not self.unread and (self.coverage is None or not self.coverage.rules_failed)
+        seen = self.coverage
+        return not self.unread and not (seen and (seen.rules_failed or seen.critics_failed))
 
 
 class Writer:
@@ -93,14 +95,13 @@ class Writer:
         """Return the text of the summary, without its mark."""
         return "\n".join(self._summary(points, decision, account, since))
 
-    def verdict(
-        self, points: Sequence[Point], account: Account, text: str, fails: frozenset[str]
-    ) -> Verdict:
-        """Return what the check says; `fails` are the severities that make it fail."""
+    def verdict(self, points: Sequence[Point], account: Account, text: str, bars: Bars) -> Verdict:
+        """Return what the check says; `bars` say from which severity on it fails."""
         counts = counted(points)
         conclusion: Conclusion = "success" if account.is_whole else "neutral"
         if counts:
-            conclusion = "failure" if any(s.value in fails for s in counts) else "neutral"
+            reached = any(bars.reached_by(f) for point in points for f in point.findings)
+            conclusion = "failure" if reached else "neutral"
         title = f"{_counts(counts)} in {_number(len(account.documents), 'design')}"
         if not account.is_whole:
             title += "; not everything was reviewed"
@@ -113,7 +114,7 @@ class Writer:
         )
 
     def _finding(self, finding: Finding, point: Point) -> Iterator[str]:
-        yield f"**{finding.severity.value}** {self._rule(finding.rule)} {prose(finding.message)}"
+        yield self._first_line(finding)
         at = None if point.at is None else point.at.line
         others = [e for e in finding.evidence if e.location.end_line != at]
         if others:
@@ -126,6 +127,11 @@ class Writer:
             if text:
                 yield ""
                 yield f"{label}: {prose(text)}"
+
+    def _first_line(self, finding: Finding) -> str:
+        mark = "*model:* " if finding.origin == "model" else ""
+        rule = self._rule(finding.rule)
+        return f"**{finding.severity.value}** {rule} {mark}{prose(finding.message)}"
 
     def _place(self, evidence: Evidence, path: str) -> str:
         place = evidence.location
@@ -154,9 +160,8 @@ class Writer:
         yield from self._elsewhere(decision.rest)
         yield from _not_done(account)
         yield from _aside(account)
-        spent = ", ".join(f"{name.replace('_', ' ')} {n}" for name, n in account.usage.items())
-        if spent:
-            yield f"Models: {prose(spent)}.\n"
+        if account.usage is not None:
+            yield f"{_spent(account.usage)}.\n"
         yield f"lld-agent {__version__}; `lld-agent explain ID` says what a rule is about."
 
     def _elsewhere(self, rest: Sequence[Point]) -> Iterator[str]:
@@ -169,8 +174,7 @@ class Writer:
                 path = point.path
                 yield f"{code_span(plain(path))}\n"
             for finding in point.findings:
-                rule, message = self._rule(finding.rule), prose(finding.message)
-                yield f"- **{finding.severity.value}** {rule} {message}"
+                yield f"- {self._first_line(finding)}"
                 for evidence in finding.evidence[:_MOST_PLACES]:
                     yield f"  - {self._place(evidence, path)}"
                 if finding.hint:
@@ -189,8 +193,10 @@ def not_reviewed(why: str) -> Verdict:
 def _not_done(account: Account) -> Iterator[str]:
     lines = [f"{code_span(plain(path))}: {prose(why)}" for path, why in account.unread]
     if account.coverage is not None:
+        seen = account.coverage
+        lines += [f"rule `{rule}` broke: {prose(why)}" for rule, why in seen.rules_failed]
         lines += [
-            f"rule `{rule}` broke: {prose(why)}" for rule, why in account.coverage.rules_failed
+            f"critic `{one}` gave no answer: {prose(why)}" for one, why in seen.critics_failed
         ]
     if lines:
         yield "#### Not reviewed\n"
@@ -220,6 +226,14 @@ def _aside(account: Account) -> Iterator[str]:
     if parts:
         yield "; ".join(parts) + ".\n"
     yield from (f"{prose(note)}.\n" for note in account.notes)
+
+
+def _spent(usage: Usage) -> str:
+    """Return what models were asked and what that cost."""
+    tokens = usage.tokens_in + usage.tokens_out
+    cost = "of unknown cost" if usage.cost is None else f"{usage.cost:.4f} US dollars"
+    more = "" if usage.complete else ", at least"
+    return f"Models: {_number(usage.requests, 'request')}, {tokens} tokens{more}, {cost}"
 
 
 def _annotations(point: Point) -> Iterator[Annotation]:

@@ -21,7 +21,7 @@ from lld_agent.forge.port import Forge
 from lld_agent.github.client import API, fixed, github_requests
 from lld_agent.github.pull import GitHubPull
 from lld_agent.model.finding import Severity
-from lld_agent.model.review import ReviewResult
+from lld_agent.model.review import Bars, ReviewResult
 from lld_agent.report.data import review_data
 from lld_agent.report.escape import visible
 from lld_agent.report.github import github_report
@@ -101,8 +101,8 @@ async def review_once(
 
 def _by_findings(report: PullReport) -> int:
     """Return the exit code of a review whose findings are shown as annotations."""
-    fails = frozenset({"error"}) if report.settings is None else app.failing(report.settings)
-    return int(any(f.severity.value in fails for r in report.results for f in r.findings))
+    bars = Bars() if report.settings is None else app.failing(report.settings)
+    return int(any(bars.reached_by(f) for r in report.results for f in r.findings))
 
 
 def report_text(shot: OneShot, ref: PullRef) -> str:

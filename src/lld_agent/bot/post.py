@@ -33,6 +33,7 @@ from lld_agent.forge.errors import (
 )
 from lld_agent.forge.port import Forge
 from lld_agent.forge.values import ChangedFile, InlineComment, Pull, Remark
+from lld_agent.model.review import Bars
 
 Rejudge = Callable[[Sequence[ChangedFile]], Judged]
 """Places the findings anew, on the diff as it is now."""
@@ -69,7 +70,7 @@ class Poster:
     """Writes for one run.
 
     Attributes:
-        fails: severities that make the check fail.
+        bars: from which severity on the check fails.
         cap: comments that may stand open on lines.
     """
 
@@ -78,7 +79,7 @@ class Poster:
     signer: Signer
     run: str
     writer: Writer
-    fails: frozenset[str]
+    bars: Bars
     cap: int
 
     async def post(
@@ -99,7 +100,7 @@ class Poster:
         since = there.state.since(self.pull.head)
         text = self.writer.summary(judged.points, decision, account, since)
         done = await self._summarise(replace(done, text=text), judged, there, since)
-        verdict = self.writer.verdict(judged.points, account, text, self.fails)
+        verdict = self.writer.verdict(judged.points, account, text, self.bars)
         try:
             changed = await self.forge.finish_check(self.pull.head, verdict, self.run)
         except (ForbiddenError, RejectedError) as error:

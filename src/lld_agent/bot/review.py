@@ -27,7 +27,8 @@ from lld_agent.forge.errors import ForgeError, LimitedError, RefusedKeyError
 from lld_agent.forge.patch import DiffLines, diff_lines
 from lld_agent.forge.port import Forge
 from lld_agent.forge.values import ChangedFile, Pull
-from lld_agent.model.review import ReviewResult, total
+from lld_agent.model.review import Bars, ReviewResult, total
+from lld_agent.model.usage import total as used_together
 
 _SUPPRESSION = re.compile(r"<!--\s{0,9}lld(?:-agent)?:", re.IGNORECASE)
 
@@ -146,22 +147,22 @@ class _Review:
                 exit_code=3,
             )
         writer = Writer(self.forge, pull.head, material.settings.rule_url)
-        fails = app.failing(material.settings)
+        bars = app.failing(material.settings)
         poster = Poster(
-            self.forge, pull, signer, self.mark, writer, fails, material.settings.bot_inline
+            self.forge, pull, signer, self.mark, writer, bars, material.settings.bot_inline
         )
         account = judgement.account()
         self.posted = await poster.post(judgement.judged(), there, account, judgement.judged_on)
-        return self._ended(account, fails)
+        return self._ended(account, bars)
 
-    def _ended(self, account: Account, fails: frozenset[str]) -> PullOutcome:
+    def _ended(self, account: Account, bars: Bars) -> PullOutcome:
         found = [finding for result in self.results for finding in result.findings]
         why = "; ".join(self.posted.refused)
         if not self.posted.shown:
             code = 3 if found else 0
             return PullOutcome(PullStatus.FAILED, self.head, why, exit_code=code)
         status = PullStatus.POSTED if self.posted.wrote else PullStatus.UNCHANGED
-        code = int(any(finding.severity.value in fails for finding in found))
+        code = int(any(bars.reached_by(finding) for finding in found))
         if not account.is_whole:
             status, why = PullStatus.INCOMPLETE, why or "not everything was reviewed"
         if self.options.strict and (why or not account.is_whole):
@@ -244,15 +245,12 @@ class _Judgement:
 
     def account(self) -> Account:
         """Return what was done and what was not."""
-        usage: dict[str, int] = {}
-        for result in self.results:
-            for name, number in result.usage.items():
-                usage[name] = usage.get(name, 0) + number
+        used = [result.usage for result in self.results if result.usage is not None]
         return Account(
             documents=tuple(result.path for result in self.results),
             unread=(*self._material.unread, *self._errors),
             coverage=total(result.coverage for result in self.results),
-            usage=usage,
+            usage=used_together(used) if used else None,
             ungrounded=self._ungrounded,
             suppressed=sum(len(result.suppressed) for result in self.results),
             suppressions_added=sum(_added_suppressions(one) for one in self._material.documents),
