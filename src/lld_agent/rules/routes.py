@@ -56,7 +56,7 @@ class Route:
 def normal_path(path: str) -> str:
     """Return a path without query, parameters' names and the slash at its end."""
     plain = _PARAMETER.sub("{}", path.partition("?")[0].partition("#")[0])
-    return plain.rstrip("/.") or "/"
+    return plain.rstrip("/.:") or "/"
 
 
 def declared(design: Design, *, classes: bool = False) -> tuple[Endpoint, ...]:

@@ -1,5 +1,6 @@
 """CFG003."""
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -10,6 +11,11 @@ from lld_agent.model.vocabulary import EnvVar
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 from lld_agent.rules.cfg_configuration.names import is_address, is_secret_name
 
+# The table of the module template has no column for it: authors say it in the type or the description.
+_SAID = re.compile(
+    r"\b(?:secret|sensitive|confidential|geheim|vertraulich)|(?<!not )\bfrom the vault\b|敏感|机密|密钥",
+    re.IGNORECASE,
+)
 _NO = {"no", "false", "n", "✗", "❌", "nein", "não", "否"}
 
 
@@ -23,8 +29,8 @@ class SecretNotSensitive(Rule):
     The mark decides whether the value goes into a secret store, into logs, into a support bundle.
 
     ## Fires when
-    Such a variable says No; or the table has no column for it at all, once per document, if any
-    of them is more than a connection string.
+    Such a variable says No; or neither a column nor its type or description says anything, once
+    per document, if any of them is more than a connection string.
 
     ## Incorrect
         | `SMTP_PASSWORD` | Yes | - | Mail account | No |
@@ -62,10 +68,14 @@ class SecretNotSensitive(Rule):
                     object="sensitive",
                     hint="mark it sensitive, or give it a name that does not promise a secret",
                 )
-        unmarked = [row for row in secrets if not row["sensitive"].present]
+        unmarked = [row for row in secrets if not row["sensitive"].present and not _is_said(row)]
         certain = [row for row in unmarked if not is_address(row["variable"].text)]
         if certain and not any(row["sensitive"].present for row in rows):
             yield _no_column(unmarked)
+
+
+def _is_said(row: ReadRow) -> bool:
+    return bool(_SAID.search(f"{row['type'].text} {row['description'].text}"))
 
 
 def _no_column(rows: list[ReadRow]) -> Hit:

@@ -8,9 +8,10 @@ from lld_agent.language.units import hint_of
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
 from lld_agent.model.rows import ReadRow
+from lld_agent.model.source import Span
 from lld_agent.model.vocabulary import CacheLayer, CachePolicy, EnvVar
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
-from lld_agent.rules.dat_data import caches
+from lld_agent.rules.dat_data import cache_flows, caches
 from lld_agent.rules.wording import listed
 
 _LIFETIME = re.compile(r"ttl|expir|max[- ]?age", re.IGNORECASE)
@@ -21,7 +22,8 @@ class CacheConflict(Rule):
 
     ## What it checks
     The caches of the data design (technology, TTL, invalidation) against those of the performance
-    section (hit rate, eviction), and both against TTL variables.
+    section (hit rate, eviction), and both against TTL variables; so too the TTL with which a flow
+    fills a cache.
 
     ## Why
     Whoever builds the cache reads one of the places.
@@ -40,7 +42,7 @@ class CacheConflict(Rule):
     Tables that speak of different layers (one of browsers, one of servers) under like names.
 
     ## Sections read
-    Cache tables of both kinds, variables.
+    Cache tables of both kinds, sequence diagrams, variables.
 
     ## Source
     Own.
@@ -54,9 +56,12 @@ class CacheConflict(Rule):
         """Yield one hit per pair of lifetimes that differ, and one for caches of one table only."""
         layers = [row for row in design.of(CacheLayer) if row.confidence >= 0.5]
         policies = [row for row in design.of(CachePolicy) if row.confidence >= 0.5]
-        if not layers:
-            yield Skipped("the document has no table of caches with their lifetime")
+        drawn = list(cache_flows.lifetimes(design))
+        if not layers and not drawn:
+            yield Skipped("neither a table of caches nor a flow gives a lifetime")
             return
+        for step, name, ttl in drawn:
+            yield from _against_variables(name, ttl, step.text, step.span, design.of(EnvVar))
         for layer in layers:
             yield from _lifetimes(layer, policies, design.of(EnvVar))
         yield from _one_sided(layers, policies)
@@ -76,7 +81,14 @@ def _lifetimes(
             and theirs != ours
             and caches.words(row["cache"].text) == caches.words(name)
         ):
-            yield _conflict(layer, row, row["cache"].text, text)
+            yield _conflict((name, layer["ttl"].text, layer.span), row, row["cache"].text, text)
+    yield from _against_variables(name, ours, layer["ttl"].text, layer.span, variables)
+
+
+def _against_variables(
+    name: str, ours: float, written: str, span: Span, variables: tuple[ReadRow, ...]
+) -> Iterator[Hit]:
+    """Yield a hit for each variable about this cache that gives another lifetime."""
     for row in variables:
         variable = row["variable"].text
         if not _LIFETIME.search(variable) or not caches.words(name):
@@ -84,14 +96,15 @@ def _lifetimes(
         unit = hint_of(variable, row["description"].text) or "seconds"
         theirs = caches.seconds(row["default"].text, unit)
         if theirs is not None and theirs != ours and caches.words(variable) == caches.words(name):
-            yield _conflict(layer, row, variable, row["default"].text)
+            yield _conflict((name, written, span), row, variable, row["default"].text)
 
 
-def _conflict(layer: ReadRow, row: ReadRow, name: str, text: str) -> Hit:
+def _conflict(cache: tuple[str, str, Span], row: ReadRow, name: str, text: str) -> Hit:
+    ours, written, span = cache
     return Hit(
-        message=f"{layer['layer'].text} lives {layer['ttl'].text}, but {name} says {text}",
-        places=(Place(layer.span), Place(row.span, "the other lifetime")),
-        subject=layer["layer"].text,
+        message=f"{ours} lives {written}, but {name} says {text}",
+        places=(Place(span), Place(row.span, "the other lifetime")),
+        subject=ours,
         object=f"lifetime of {name}",
         hint="give both the same lifetime",
     )

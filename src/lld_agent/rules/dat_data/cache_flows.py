@@ -12,6 +12,11 @@ _SET = re.compile(
     r"(?:SET(?:EX)?|PUT|store|cache|save|write)\s+(?:the\s+)?(?P<what>[\w:{}-]{3,60})",
     re.IGNORECASE,
 )
+_TTL = re.compile(
+    r"\bTTL\s*[=:]?\s*(?P<count>\d{1,9})\s*(?P<unit>ms|s|sec|seconds|min|minutes|h|hours)?(?!\w)",
+    re.IGNORECASE,
+)
+_DROP = re.compile(r"\b(?:DEL|UNLINK|delete|drop|evict|invalidate|remove)\b", re.IGNORECASE)
 _CHANGE = re.compile(r"\b(?:UPDATE|DELETE FROM)\s+[`\"]?(?P<what>[A-Za-z_]\w*)")
 
 
@@ -23,6 +28,48 @@ def filled(design: Design) -> Iterator[tuple[Step, str]]:
             found = _SET.match(step.text.strip()) if step.target in drawn else None
             if found and not step.reply:
                 yield step, found["what"]
+
+
+def lifetimes(design: Design) -> Iterator[tuple[Step, str, float]]:
+    """Yield the steps that fill a cache with a lifetime: step, name of the cache, seconds.
+
+    `SET balance:{id} TTL=30` is about the cache `balance`.
+    """
+    for step, what in filled(design):
+        found = _TTL.search(step.text)
+        if found:
+            unit = found["unit"] or "s"
+            ttl = caches.seconds(f"{found['count']} {unit}")
+            if ttl is not None:
+                yield step, re.split(r"[:{]", what)[0], ttl
+
+
+def forgotten(design: Design) -> Iterator[tuple[Diagram, Step, Step, str]]:
+    """Yield flows that draw a cache, change a table, and say nothing to the cache.
+
+    Only where another flow that changes this table drops something from the cache: then it holds
+    the table. Flow, its change, the drop of the other flow, table.
+    """
+    flows = [
+        (flow, _caches(flow), dict(_changes(flow))) for flow in design.drawn(DiagramKind.SEQUENCE)
+    ]
+    dropped: dict[str, Step] = {}
+    for flow, drawn, changed in flows:
+        drop = next((s for s in flow.steps if s.target in drawn and _DROP.search(s.text)), None)
+        if drop is not None:
+            dropped |= dict.fromkeys(changed, drop)
+    for flow, drawn, changed in flows:
+        told = any(s.target in drawn or s.source in drawn for s in flow.steps)
+        table = next((table for table in changed if table in dropped), None)
+        if drawn and not told and table is not None:
+            yield flow, changed[table], dropped[table], table
+
+
+def _changes(flow: Diagram) -> Iterator[tuple[str, Step]]:
+    """Yield the tables that a flow changes, each with a step."""
+    for step in flow.steps:
+        if step.kind is StepKind.MESSAGE:
+            yield from ((found["what"].casefold(), step) for found in _CHANGE.finditer(step.text))
 
 
 def silent_writes(design: Design, cache: str) -> Iterator[tuple[Diagram, Step]]:

@@ -40,7 +40,7 @@ class CacheStale(Rule):
     ## Fires when
     A thing that PUT, PATCH or DELETE endpoints change is cached with no invalidation, or with
     expiry only; or a flow puts it into a cache, and the document says nothing of dropping it; or a
-    flow changes it and leaves out the drop that the cache table promises.
+    flow changes it and leaves out the drop that the cache table promises, or that another flow has.
 
     ## Incorrect
         | Member profile | Redis | 1 hour | TTL |    and `PATCH /members/{id}`
@@ -77,6 +77,15 @@ class CacheStale(Rule):
         if not rows and not _INVALIDATED.search(design.source.text):
             yield from _never_dropped(filled, changing)
         yield from _not_dropped(design, rows)
+        for flow, change, drop, table in cache_flows.forgotten(design):
+            yield Hit(
+                message=f"the flow {flow.heading or change.text} changes {table} and draws the cache, but tells it"
+                " nothing; another flow that changes it drops the entry",
+                places=(Place(change.span), Place(drop.span, "the other flow")),
+                subject=table,
+                object=flow.heading or change.text,
+                hint="add the step that drops the entry",
+            )
         for row in rows:
             text = row["invalidation"].text.strip()
             whole = " ".join(cell.text for cell in (*row.cells.values(), *row.extra.values()))
