@@ -17,7 +17,7 @@ from lld_agent.evaluation.grounding import (
 )
 from lld_agent.evaluation.metrics import METRICS
 from lld_agent.evaluation.rows import Settle, match_documents, row_score, unsettled
-from lld_agent.evaluation.wording import duplicate_share, words
+from lld_agent.evaluation.wording import duplicate_share, flat, words
 from lld_agent.llm.request import FailureKind
 from lld_agent.model.finding import Severity
 from lld_agent.model.run import RunEvent
@@ -129,9 +129,8 @@ def _answered(event: RunEvent) -> bool:
 def uncovered_of(requirements: Sequence[GoldenRequirement], document: Document) -> Iterator[str]:
     """Yield the ids of requirements that a design does not speak to."""
     for one in requirements:
-        text = words_at(document, one.slots).casefold()
-        spaced = " ".join(text.split())
-        if not all(any(p.casefold() in spaced for p in group) for group in one.evidence):
+        text = flat(words_at(document, one.slots))
+        if not all(any(flat(phrase) in text for phrase in group) for group in one.evidence):
             yield one.id
 
 

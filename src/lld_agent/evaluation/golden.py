@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from lld_agent.errors import InputError
 from lld_agent.evaluation.contents import is_within
+from lld_agent.evaluation.wording import flat
 from lld_agent.model.brief import Brief
 from lld_agent.model.source import SourceText
 from lld_agent.sources.brief import load_brief
@@ -152,10 +153,10 @@ def complaints(golden: Golden) -> Iterator[str]:
     ids = [one.id for one in golden.requirements]
     for twice in sorted({each for each in ids if ids.count(each) > 1}):
         yield f"requirement {twice} stands twice"
-    text = _spaced(golden.brief.source.text)
+    text = flat(golden.brief.source.text)
     addresses = [slot.address for slot in golden.template.manifest]
     for one in golden.requirements:
-        if _spaced(one.quote) not in text:
+        if flat(one.quote) not in text:
             yield f"the quote of {one.id} does not stand in the input"
         for slot in unknown_slots(one.slots, addresses):
             yield f"{one.id} names {slot}, which no slot of the template begins with"
@@ -164,10 +165,6 @@ def complaints(golden: Golden) -> Iterator[str]:
 def unknown_slots(slots: Sequence[str], addresses: Sequence[str]) -> list[str]:
     """Return the slots that no address of a template is or lies below."""
     return [slot for slot in slots if not any(is_within(one, slot) for one in addresses)]
-
-
-def _spaced(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _read(path: Path) -> str:

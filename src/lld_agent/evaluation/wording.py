@@ -7,10 +7,16 @@ from lld_agent.evaluation.contents import statements
 from lld_agent.template.kit import Document
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_MARKS = re.compile(r"[*_`>|#]")
 _WORD = re.compile(r"[^\W\u3400-\u9fff]+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+|(?<=[。!?])")
 _LEAST_WORDS = 8
 """Shorter sentences say the same thing twice by right: `None.`, `See 4.2.`"""
+
+
+def flat(text: str) -> str:
+    """Return a text in lower case with blanks and the marks of Markdown as single blanks."""
+    return " ".join(_MARKS.sub(" ", text.casefold()).split())
 
 
 def words(text: str) -> int:
