@@ -5,15 +5,16 @@
     tools/precision.py FOLDER --select STR --unjudged  JSON lines without a verdict, to fill in
 
 Verdicts are evals/verdicts/API001.jsonl: {"rule", "document", "fingerprint", "severity",
-"verdict", "reason"}. They name documents by their path in the folder and quote none of their text.
+"verdict", "reason", "by"}; `lld-agent eval adjudicate` asks for them one by one. They name
+documents by their path in the folder and quote none of their text.
 """
 
 import argparse
 import json
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
+from lld_agent.evaluation.verdicts import Known, Verdict, key_of, precision, read_verdicts
 from lld_agent.model.brief import Brief
 from lld_agent.model.finding import Finding, Severity
 from lld_agent.model.source import SourceText
@@ -21,8 +22,6 @@ from lld_agent.review.pipeline import ReviewSettings, review
 from lld_agent.rules.selection import Selection
 from lld_agent.sources.brief import load_brief
 from lld_agent.sources.design import load_design
-
-Key = tuple[object, object, object]
 
 VERDICTS = Path(__file__).parent.parent / "evals" / "verdicts"
 
@@ -40,9 +39,9 @@ def main() -> None:
     selection = Selection(select=tuple(given.select.split(",")), preview=given.preview)
     settings = ReviewSettings(selection=selection)
     found = list(findings(given.folder, given.exclude.split(","), settings, given.pairs))
-    known = {(v["rule"], v["document"], v["fingerprint"]): v for v in verdicts()}
+    known = read_verdicts(VERDICTS)
     for finding in found:
-        verdict = known.get((finding.rule, finding.path, finding.fingerprint))
+        verdict = known.get(key_of(finding, finding.path))
         if given.list:
             print(line(finding, verdict))
         elif given.unjudged and verdict is None and finding.severity is not Severity.INFO:
@@ -82,14 +81,6 @@ def brief(path: Path) -> Brief:
     return load_brief(SourceText(path.read_bytes().decode("utf-8-sig"), path.name))
 
 
-def verdicts() -> Iterator[dict[str, object]]:
-    """Yield all verdicts."""
-    for path in sorted(VERDICTS.glob("*.jsonl")):
-        for text in path.read_text(encoding="utf-8").split("\n"):
-            if text:
-                yield json.loads(text)
-
-
 def blank(finding: Finding) -> dict[str, object]:
     """Return a finding as a verdict to be filled in."""
     return {
@@ -102,28 +93,18 @@ def blank(finding: Finding) -> dict[str, object]:
     }
 
 
-def line(finding: Finding, verdict: Mapping[str, object] | None) -> str:
+def line(finding: Finding, verdict: Verdict | None) -> str:
     """Return a finding as people read it, with its verdict."""
-    judged = "?" if verdict is None else "true" if verdict["verdict"] else "FALSE"
+    judged = "?" if verdict is None else "true" if verdict.verdict else "FALSE"
     where = f"{finding.path}:{finding.location.line}"
     return f"{judged:5} {where} {finding.rule} {finding.severity.value}: {finding.message}"
 
 
-def table(found: list[Finding], known: Mapping[Key, Mapping[str, object]]) -> None:
+def table(found: list[Finding], known: Known) -> None:
     """Print fired, judged and true for each rule and severity."""
-    fired: Counter[tuple[str, str]] = Counter()
-    judged: Counter[tuple[str, str]] = Counter()
-    true: Counter[tuple[str, str]] = Counter()
-    for finding in found:
-        key = (finding.rule, finding.severity.value)
-        verdict = known.get((finding.rule, finding.path, finding.fingerprint))
-        fired[key] += 1
-        judged[key] += verdict is not None
-        true[key] += bool(verdict and verdict["verdict"])
     print("| Rule | Severity | Fired | Judged | True |\n|---|---|---|---|---|")
-    for rule, severity in sorted(fired):
-        key = (rule, severity)
-        print(f"| {rule} | {severity} | {fired[key]} | {judged[key]} | {true[key]} |")
+    for (rule, severity), one in sorted(precision(((f.path, f) for f in found), known).items()):
+        print(f"| {rule} | {severity} | {one.found} | {one.judged} | {one.true} |")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import typer
 
-from lld_agent.cli.evaluate import mutations, run
+from lld_agent.cli.evaluate import adjudicate, compare, mutations, report, review, run
 
 app = typer.Typer(
     help="Measure reviews and drafts against documents whose truth is known.",
@@ -17,4 +17,9 @@ def group() -> None:
 
 
 app.command("run")(run.run)
+app.command("review")(review.review)
+app.command("compare")(compare.compare)
+app.command("gate")(compare.gate)
+app.command("report")(report.report)
+app.command("adjudicate")(adjudicate.adjudicate)
 app.command("mutations")(mutations.mutations)

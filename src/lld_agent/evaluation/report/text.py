@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from math import isfinite
 
-from lld_agent.evaluation.comparing import Difference, Gated
+from lld_agent.evaluation.comparing import Difference, Gated, differences, gate, overall
 from lld_agent.evaluation.metrics import METRICS, Unit
+from lld_agent.evaluation.report.shown import Shown
 from lld_agent.evaluation.results import Results
-from lld_agent.evaluation.statistics import Interval, mean_interval
+from lld_agent.evaluation.reviews import Judged, Reviews
+from lld_agent.evaluation.statistics import Interval, mean_interval, wilson
 
 
 def figure(value: float | None, unit: Unit) -> str:
@@ -24,7 +26,10 @@ def bounds(interval: Interval, unit: Unit) -> str:
     """Return the bounds of an interval; "" where one document says nothing about them."""
     if not isfinite(interval.low):
         return ""
-    return f"{figure(interval.low, unit)} to {figure(interval.high, unit)}"
+    low, high = interval.low, interval.high
+    if unit == "share":
+        low, high = max(0.0, low), min(1.0, high)
+    return f"{figure(low, unit)} to {figure(high, unit)}"
 
 
 def summary(results: Results) -> str:
@@ -69,7 +74,7 @@ def compared(found: Sequence[Difference], base: str, candidate: str) -> str:
             f"{one.change.mean:+.3f}",
             bounds(one.change, "ratio"),
             str(one.change.count),
-            _sense(one),
+            sense(one),
         )
         for one in found
     ]
@@ -77,7 +82,8 @@ def compared(found: Sequence[Difference], base: str, candidate: str) -> str:
     return "\n".join(_table(titles, rows)) + "\n"
 
 
-def _sense(one: Difference) -> str:
+def sense(one: Difference) -> str:
+    """Return better or worse where the interval of a change leaves 0 out, lost documents, or ""."""
     if one.lost:
         return f"lost: {', '.join(one.lost)}"
     sure = one.change.low > 0 or one.change.high < 0
@@ -86,10 +92,72 @@ def _sense(one: Difference) -> str:
     return "better" if (one.change.mean > 0) == (one.metric.better == "higher") else "worse"
 
 
+def reviewed(found: Reviews) -> str:
+    """Return the figures of reviews as Markdown."""
+    recall = [
+        (
+            one.dimension,
+            str(one.defects),
+            str(one.found),
+            figure(one.found / one.defects, "share"),
+            "{:.2f} to {:.2f}".format(*wilson(one.found, one.defects)),
+        )
+        for one in found.dimensions
+    ]
+    clean = [
+        (
+            one.document,
+            f"{one.words:,}",
+            str(one.findings),
+            figure(one.findings * 1000 / max(1, one.words), "ratio"),
+        )
+        for one in found.clean
+    ]
+    lines = [
+        found.said,
+        "",
+        *_table(("Dimension", "Defects", "Found", "Recall", "95 % interval"), recall),
+        "",
+        *_table(("Clean document", "Words", "Findings", "per 1,000 words"), clean),
+        "",
+        *_judged(found.judged),
+    ]
+    if found.stability is not None:
+        lines += ["", f"Stability over repeated runs (Jaccard): {found.stability:.3f}"]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _judged(judged: Sequence[Judged]) -> list[str]:
+    count, true = sum(one.judged for one in judged), sum(one.true for one in judged)
+    if not count:
+        return []
+    low, high = wilson(true, count)
+    return [
+        f"Judged findings on real designs: {true} of {count} true ({true / count:.3f}, {low:.2f} to {high:.2f})."
+    ]
+
+
 def gated_text(found: Sequence[Gated]) -> str:
     """Return the verdicts of a gate as a Markdown table."""
     rows = [(one.metric.title, one.verdict.value, one.reason) for one in found]
     return "\n".join(_table(("Metric", "Verdict", "Why"), rows)) + "\n"
+
+
+def markdown_report(shown: Shown) -> str:
+    """Return everything as Markdown for a pull request."""
+    parts = []
+    if shown.drafts and shown.base:
+        found = gate(shown.base, shown.drafts, shown.margin)
+        parts += [f"## Gate: {overall(found).value}\n", gated_text(found)]
+        parts += [
+            "## Changes\n",
+            compared(list(differences(shown.base, shown.drafts)), "Base", "Candidate"),
+        ]
+    if shown.drafts:
+        parts += ["## Drafts\n", summary(shown.drafts)]
+    if shown.reviews:
+        parts += ["## Reviews\n", reviewed(shown.reviews)]
+    return "\n".join(parts)
 
 
 def _table(titles: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:

@@ -1,0 +1,71 @@
+"""Measures reviews: defects in golden designs, the designs themselves, stored verdicts, repeated runs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lld_agent.app import generator
+from lld_agent.evaluation.golden import DESIGN, load_goldens
+from lld_agent.evaluation.mutations import run as mutating
+from lld_agent.evaluation.reviews import (
+    Reviews,
+    clean_document,
+    defects_of,
+    dimensions_of,
+    equivalent_of,
+    judged_of,
+)
+from lld_agent.evaluation.verdicts import read_verdicts
+from lld_agent.model.finding import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPlan:
+    """What is measured.
+
+    Attributes:
+        golden: folder of golden documents. frozen: also those kept away from development.
+        only: names of documents; all without any.
+        operators: ids of operators; all without any.
+        most: defects per operator and document.
+        seed: chooses among more places. jobs: processes.
+        verdicts: folder of stored verdicts.
+    """
+
+    golden: Path
+    frozen: bool = False
+    only: Sequence[str] = ()
+    operators: tuple[str, ...] = ()
+    most: int = 2
+    seed: int = 1
+    jobs: int = 1
+    verdicts: Path = Path("evals/verdicts")
+
+
+def measure_reviews(plan: ReviewPlan) -> Reviews:
+    """Return the figures of reviews by the rules.
+
+    On clean documents only stable rules count: what a person sees who sets nothing.
+
+    Raises:
+        InputError: a document or a verdict cannot be read.
+    """
+    goldens = load_goldens(plan.golden, frozen=plan.frozen, only=plan.only)
+    files = tuple(str(plan.golden / one.slug / DESIGN) for one in goldens)
+    outcomes = mutating.measure(
+        mutating.Plan(files, plan.operators, plan.most, plan.seed, plan.jobs)
+    )
+    defects = defects_of(outcomes)
+    clean = []
+    for golden, file in zip(goldens, files, strict=True):
+        seen = [one for one in mutating.load(file).findings if one.tier is Tier.STABLE]
+        clean.append(clean_document(golden.slug, golden.markdown, seen))
+    known = read_verdicts(plan.verdicts) if plan.verdicts.is_dir() else {}
+    return Reviews(
+        generator=generator(),
+        operators=defects,
+        dimensions=dimensions_of(defects),
+        clean=tuple(clean),
+        equivalent=equivalent_of(outcomes),
+        judged=judged_of(known),
+    )
