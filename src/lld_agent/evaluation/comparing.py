@@ -126,12 +126,20 @@ def _not_worse(gains: list[float], margin: float) -> tuple[Verdict, str]:
         low = mean if same or mean >= 0 else float("-inf")
     else:
         low = mean - t_quantile(0.95, count - 1) * spread / sqrt(count)
-    said = f"change {mean:+.3f}, at least {low:+.3f} (95 %), margin {margin:g}, {count} documents"
+    said = f"{_said(mean)}; 95 % bound: {_said(low)}; margin {margin:g}; {count} documents"
     if low >= -margin - _ROUNDING:
         return Verdict.PASS, said
     if mean < -margin - _ROUNDING:
         return Verdict.FAIL, said
     return Verdict.INCONCLUSIVE, said
+
+
+def _said(gain: float) -> str:
+    if gain == float("-inf"):
+        return "none, one document"
+    if abs(gain) < _ROUNDING:
+        return "the same"
+    return f"{abs(gain):.3f} {'better' if gain > 0 else 'worse'}"
 
 
 def overall(gated: list[Gated]) -> Verdict:

@@ -40,7 +40,7 @@ class Details(BaseModel):
     missing: tuple[Named, ...] = ()
     extra: tuple[Named, ...] = ()
     grey: tuple[Named, ...] = ()
-    uncovered: tuple[str, ...] = ()
+    uncovered: tuple[Named, ...] = ()
     broken_quotes: tuple[str, ...] = ()
     unsourced: tuple[Named, ...] = ()
     leaks: tuple[Named, ...] = ()
@@ -91,7 +91,9 @@ def score(golden: Golden, drafted: Drafted, settle: Settle = unsettled) -> Score
         grey=tuple(
             Named(slot=t.slot, text=f"{a.label} ~ {b.label}") for t in found for a, b in t.grey
         ),
-        uncovered=uncovered,
+        uncovered=tuple(
+            Named(slot=one.id, text=one.quote) for one in golden.requirements if one.id in uncovered
+        ),
         broken_quotes=broken,
         unsourced=unsourced,
         leaks=leaks,

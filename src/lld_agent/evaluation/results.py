@@ -80,7 +80,7 @@ class Results(BaseModel):
 
 
 def _bare(run: RunResult) -> RunResult:
-    score = run.score.model_copy(update={"details": Details()})
+    score = run.score.model_copy(update={"details": Details(), "tables": {}})
     return run.model_copy(update={"score": score})
 
 

@@ -18,6 +18,7 @@ from lld_agent.evaluation.report.text import bounds, figure, sense
 from lld_agent.evaluation.results import DocumentResult, Results, RunResult
 from lld_agent.evaluation.reviews import Reviews
 from lld_agent.evaluation.statistics import mean_interval, wilson
+from lld_agent.report.escape import one_line
 
 _MOST = 40
 """Rows of a list that the page shows."""
@@ -26,7 +27,7 @@ _TILES = ("rows.f1", "coverage.all", "consistency.findings")
 _SHADES = 5
 _LISTS = (
     ("failed", "Parts without an answer", True),
-    ("uncovered", "Requirements not covered", True),
+    ("uncovered", "Requirements not covered", False),
     ("broken_quotes", "Quotes that no source holds", True),
     ("unsourced", "Figures and products from nowhere", True),
     ("leaks", "Text of the template", True),
@@ -105,7 +106,7 @@ def _figures(results: Results, base: Results | None) -> Iterator[Mapping[str, st
             "base": figure(change.base, metric.unit) if change else "-",
             "change": f"{change.change.mean:+.3f}" if change else "-",
             "change_interval": bounds(change.change, "ratio") if change else "",
-            "sense": sense(change) if change else "",
+            "sense": sense(change) if change and not change.lost else "",
         }
 
 
@@ -202,6 +203,15 @@ def _resource(name: str) -> str:
 @cache
 def _template() -> Template:
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
     )
     return environment.from_string(_resource("page.html"))
+
+
+def _shown(value: Any) -> Any:
+    """Return text without what moves a cursor or turns a line around; it is escaped after this."""
+    return one_line(value) if isinstance(value, str) and not isinstance(value, Markup) else value

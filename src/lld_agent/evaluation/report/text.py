@@ -9,6 +9,7 @@ from lld_agent.evaluation.report.shown import Shown
 from lld_agent.evaluation.results import Results
 from lld_agent.evaluation.reviews import Judged, Reviews
 from lld_agent.evaluation.statistics import Interval, mean_interval, wilson
+from lld_agent.report.escape import one_line
 
 
 def figure(value: float | None, unit: Unit) -> str:
@@ -43,7 +44,7 @@ def summary(results: Results) -> str:
         "",
     ]
     lines += [
-        f"crashed: {document.slug} run {run.repeat + 1}: {_line(run.error)}"
+        f"crashed: {document.slug} run {run.repeat + 1}: {one_line(run.error)}"
         for document, run in results.runs
         if run.error
     ]
@@ -166,8 +167,4 @@ def _table(titles: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str
 
 
 def _cell(text: str) -> str:
-    return _line(text).replace("|", "\\|")
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
+    return one_line(text).replace("|", "\\|")
