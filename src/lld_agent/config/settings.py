@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from lld_agent.model.finding import Severity
 
 FailOn = Literal["error", "warning", "info", "never"]
-Stage = Literal["extract", "spine", "section", "patch", "critic", "verify"]
+Stage = Literal["extract", "spine", "section", "patch", "critic", "verify", "judge"]
 """The kinds of questions that models are asked."""
 
 
@@ -86,7 +86,7 @@ class Settings(BaseModel):
     model: str = Field("", description="Model to ask, as litellm names it (`openai/gpt-5.2`)")
     models: dict[Stage, str] = Field(
         default_factory=dict,
-        description="Model of a stage in place of `model`: extract, spine, section, patch, critic, verify",
+        description="Model of a stage in place of `model`: extract, spine, section, patch, critic, verify, judge",
     )
     fallbacks: tuple[str, ...] = Field(
         (), description="Models to ask, in this order, when one is not available"

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lld_agent.app import generator
+from lld_agent.config.settings import Settings
 from lld_agent.evaluation.golden import DESIGN, load_goldens
 from lld_agent.evaluation.mutations import run as mutating
 from lld_agent.evaluation.reviews import (
+    CriticFigures,
     Reviews,
     clean_document,
     defects_of,
@@ -30,6 +32,8 @@ class ReviewPlan:
         most: defects per operator and document.
         seed: chooses among more places. jobs: processes.
         verdicts: folder of stored verdicts.
+        critics: settings of the models that critics ask; None: no critics.
+        repeats: runs of the critics on every clean document.
     """
 
     golden: Path
@@ -40,6 +44,8 @@ class ReviewPlan:
     seed: int = 1
     jobs: int = 1
     verdicts: Path = Path("evals/verdicts")
+    critics: Settings | None = None
+    repeats: int = 1
 
 
 def measure_reviews(plan: ReviewPlan) -> Reviews:
@@ -61,6 +67,7 @@ def measure_reviews(plan: ReviewPlan) -> Reviews:
         seen = [one for one in mutating.load(file).findings if one.tier is Tier.STABLE]
         clean.append(clean_document(golden.slug, golden.markdown, seen))
     known = read_verdicts(plan.verdicts) if plan.verdicts.is_dir() else {}
+    named = list(zip((golden.slug for golden in goldens), files, strict=True))
     return Reviews(
         generator=generator(),
         operators=defects,
@@ -68,4 +75,13 @@ def measure_reviews(plan: ReviewPlan) -> Reviews:
         clean=tuple(clean),
         equivalent=equivalent_of(outcomes),
         judged=judged_of(known),
+        critics=_critics(plan, named),
     )
+
+
+def _critics(plan: ReviewPlan, files: Sequence[tuple[str, str]]) -> CriticFigures | None:
+    if plan.critics is None:
+        return None
+    from lld_agent.evaluation.critic_runs import CriticPlan, measure_critics  # noqa: PLC0415
+
+    return measure_critics(CriticPlan(files, plan.critics, plan.repeats, plan.most, plan.seed))

@@ -14,6 +14,7 @@ from lld_agent.evaluation.mutations.run import Outcome
 from lld_agent.evaluation.verdicts import Known, Precision
 from lld_agent.evaluation.wording import words
 from lld_agent.model.finding import Finding, Severity
+from lld_agent.model.usage import Usage
 
 
 class Defects(BaseModel):
@@ -72,6 +73,28 @@ class Judged(BaseModel):
     true: int
 
 
+class CriticFigures(BaseModel):
+    """Figures of critics.
+
+    Attributes:
+        model: that was asked. repeats: runs on every clean document.
+        clean: findings on clean documents, of the first run.
+        defects: those that only readers find, and how many the critics found at their place.
+        stability: mean Jaccard index of the findings of repeated runs; None where there was one.
+        failures: questions without an answer. usage: of everything.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    model: str
+    repeats: int
+    clean: tuple[CleanDocument, ...]
+    defects: tuple[Defects, ...]
+    stability: float | None
+    failures: int
+    usage: Usage
+
+
 class Reviews(BaseModel):
     """The figures of reviews.
 
@@ -80,7 +103,7 @@ class Reviews(BaseModel):
         clean: of the designs themselves.
         equivalent: mutants that are no defects, and new findings on them.
         judged: stored verdicts on real designs.
-        stability: mean Jaccard index of the findings of repeated runs; None where there was one.
+        critics: with a model; None where none was asked.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -93,7 +116,7 @@ class Reviews(BaseModel):
     clean: tuple[CleanDocument, ...]
     equivalent: tuple[int, int] = (0, 0)
     judged: tuple[Judged, ...] = ()
-    stability: float | None = None
+    critics: CriticFigures | None = None
 
     @property
     def defects(self) -> int:

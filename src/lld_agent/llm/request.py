@@ -29,7 +29,7 @@ class Request(Generic[T]):
     """One question to a model.
 
     Attributes:
-        stage: extract, spine, section, patch, critic, verify: models are chosen by it.
+        stage: extract, spine, section, patch, critic, verify, judge: models are chosen by it.
         subject: what of the stage: a chunk, a group of sections; "" where a stage asks once.
         prompt: name and version of the prompt file, for the record (`draft/section@3f2a...`).
         prefix: messages that are the same in many requests of a run; a cache breakpoint follows.

@@ -2,7 +2,7 @@
 
 import typer
 
-from lld_agent.cli.evaluate import adjudicate, compare, mutations, report, review, run
+from lld_agent.cli.evaluate import adjudicate, compare, judge, mutations, report, review, run
 
 app = typer.Typer(
     help="Measure reviews and drafts against documents whose truth is known.",
@@ -21,5 +21,6 @@ app.command("review")(review.review)
 app.command("compare")(compare.compare)
 app.command("gate")(compare.gate)
 app.command("report")(report.report)
+app.command("judge")(judge.judge)
 app.command("adjudicate")(adjudicate.adjudicate)
 app.command("mutations")(mutations.mutations)

@@ -7,7 +7,7 @@ from lld_agent.evaluation.comparing import Difference, Gated, differences, gate,
 from lld_agent.evaluation.metrics import METRICS, Unit
 from lld_agent.evaluation.report.shown import Shown
 from lld_agent.evaluation.results import Results
-from lld_agent.evaluation.reviews import Judged, Reviews
+from lld_agent.evaluation.reviews import CriticFigures, Judged, Reviews
 from lld_agent.evaluation.statistics import Interval, mean_interval, wilson
 from lld_agent.report.escape import one_line
 
@@ -123,8 +123,8 @@ def reviewed(found: Reviews) -> str:
         "",
         *_judged(found.judged),
     ]
-    if found.stability is not None:
-        lines += ["", f"Stability over repeated runs (Jaccard): {found.stability:.3f}"]
+    if found.critics is not None:
+        lines += ["", *_critics(found.critics)]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -136,6 +136,30 @@ def _judged(judged: Sequence[Judged]) -> list[str]:
     return [
         f"Judged findings on real designs: {true} of {count} true ({true / count:.3f}, {low:.2f} to {high:.2f})."
     ]
+
+
+def _critics(found: CriticFigures) -> list[str]:
+    defects, seen = (
+        sum(one.defects for one in found.defects),
+        sum(one.found for one in found.defects),
+    )
+    words, raised = sum(one.words for one in found.clean), sum(one.findings for one in found.clean)
+    share = ""
+    if defects:
+        low, high = wilson(seen, defects)
+        share = f" ({seen / defects:.3f}, {low:.2f} to {high:.2f})"
+    steady = (
+        ""
+        if found.stability is None
+        else f"; overlap of {found.repeats} runs {found.stability:.3f}"
+    )
+    cost = "unknown" if found.usage.cost is None else f"{found.usage.cost:.2f} US dollars"
+    said = (
+        f"Critics ({found.model}): {seen} of {defects} defects for readers found{share}; on clean designs "
+        f"{raised} findings, {raised * 1000 / max(1, words):.3f} per 1,000 words{steady}."
+    )
+    spent = f"{found.usage.requests} requests, cost {cost}"
+    return [said, f"{spent}, {found.failures} questions without an answer."]
 
 
 def gated_text(found: Sequence[Gated]) -> str:

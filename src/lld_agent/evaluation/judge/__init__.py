@@ -1,0 +1,1 @@
+"""A model as judge: binary questions, held against answers that somebody labelled."""
