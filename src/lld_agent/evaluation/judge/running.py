@@ -83,14 +83,14 @@ def run_judge(
     rubric = read_rubric(files.rubric)
     calibration = read_calibration(files.calibration, judge_model(settings), rubric)
     questions = [one for one in rubric.questions if calibration.trust(one.id) is not None]
-    texts = [load_path(str(path)).text for path in (prd, design)]
+    wanted, own = (load_path(str(path)).text for path in (prd, design))
     other = load_path(str(against)).text if against else None
 
     async def work(asks: Gateway) -> Judgement:
-        answers = await judge(asks, questions, texts[0], texts[1])
+        answers = await judge(asks, questions, wanted, own)
         if other is None:
             return Judgement(tuple(answers), (), calibration)
-        sides = [(one.id, await prefer(asks, one, *texts, other)) for one in questions]
+        sides = [(one.id, await prefer(asks, one, wanted, own, other)) for one in questions]
         return Judgement(tuple(answers), tuple(sides), calibration)
 
     found = _asked(settings, str(design), work)
