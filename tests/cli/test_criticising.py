@@ -192,11 +192,13 @@ def test_suppressions_and_baselines_hold_for_critics(room: Room):
         data = room.json(server)
         assert [f["suppressed"] for f in data["suppressed"]] == ["decided in May"]
         assert rules_of(data) == ["CRI005"]
-        known = data["findings"][0]
-        entry = {"rule": "CRI005", "path": "design.md", "reason": "known"}
-        entry["fingerprint"] = known["fingerprint"]
-        baseline = {"version": 1, "entries": [entry]}
-        (room.folder / "known.json").write_text(json.dumps(baseline), encoding="utf-8")
+        where = ["--config", "models.toml"]
+        settings = f'llm = true\nmodel = "openai/test"\nbase-url = "{server.base_url}"\n'
+        (room.folder / "models.toml").write_text(settings, encoding="utf-8")
+        asked = server.requests
+        file = ["--baseline", "known.json", "--reason", "known", "--select", "CRI"]
+        assert run(["baseline", "write", "design.md", *where, *file]) == 0
+        assert server.requests == asked  # a review has asked it already
         data = room.json(server, "--baseline", "known.json")
     assert data["findings"] == []
     assert [f["rule"] for f in data["baselined"]] == ["CRI005"]
@@ -402,6 +404,7 @@ def test_a_critic_that_fails_is_named_and_the_others_count(room: Room):
         assert rules_of(data) == ["CRI002"]
         assert [one for one, _ in data["coverage"]["critics_failed"]] == ["CRI001"]
         assert "CRI001" not in data["coverage"]["critics_run"]
+        assert "not finished: CRI001" in room.err
         assert room.record()[-1]["exit_code"] == 3
         asked, broken[0] = server.requests, False
         assert room.json(server)["coverage"]["critics_failed"] == []
@@ -411,6 +414,7 @@ def test_a_critic_that_fails_is_named_and_the_others_count(room: Room):
 def test_no_key_exits_4(room: Room):
     with FakeServer(lambda _body: Fault("status", 401, "invalid_api_key")) as server:
         assert room.review(server) == 4
+        assert server.requests == 1
     assert CANARY not in room.everything()
 
 

@@ -105,6 +105,8 @@ def test_headings_and_headers_say_nothing(lines: list[str], first: int, last: in
         ("It waits 12 minutes.", ["expires after 10 minutes"], ("12",)),
         ("Two of 1,000 fail.", ["1000 rows"], ()),
         ("See lines 12-14 and 99.", ["nothing"], ()),
+        ("Step 4 comes before step 3 of section 6.2.1.", ["nothing"], ()),
+        ("The job has 4 steps.", ["nothing"], ("4",)),
         ("p99 and SHA-256 are named.", ["nothing"], ()),
         ("2 drivers, 1 bay", ["nothing"], ()),
         ("409 is missing", ["409"], ()),

@@ -6,7 +6,7 @@ from lld_agent.errors import UsageError
 from lld_agent.model.finding import Severity
 from lld_agent.model.review import Bars, total
 from lld_agent.model.source import SourceText
-from lld_agent.review.pipeline import ReviewSettings, review
+from lld_agent.review.pipeline import ReviewSettings, newer, review
 from lld_agent.rules.selection import Selection
 from lld_agent.template.reader import read_design
 
@@ -91,6 +91,16 @@ def test_findings_of_models_have_a_bar_of_their_own():
     assert not Bars(Severity.INFO).reached_by(said)
     assert Bars(None, Severity.WARNING).reached_by(said)
     assert not Bars(None, Severity.WARNING).reached_by(finding)
+
+
+def test_a_finding_of_a_model_is_new_when_a_line_of_it_is():
+    """No model is asked about the earlier state."""
+    before = review(read_design(SourceText(TEXT)), settings("STR003"))
+    after = review(read_design(SourceText(TEXT + "\nKeys: TBD\n")), settings("STR003"))
+    said = tuple(f.model_copy(update={"origin": "model", "rule": "CRI001"}) for f in after.findings)
+    left = newer(replace(after, findings=said), before)
+    assert [f.quote for f in left.findings] == ["Keys: TBD"]
+    assert left.unchanged == 1
 
 
 def test_total_of_two_documents():

@@ -262,7 +262,17 @@ def prune_baseline(
 
 def _reviewed(paths: Sequence[str], settings: Settings, prd: str | None) -> ReviewRun:
     whole = settings.model_copy(update={"min_severity": Severity.INFO})
-    return review_paths(paths, whole, ReviewOptions(prd=prd))
+    if not settings.llm:
+        return review_paths(paths, whole, ReviewOptions(prd=prd))
+    from lld_agent.app.criticising import Models  # noqa: PLC0415 - only where models are asked
+
+    run = review_paths(paths, whole, ReviewOptions(prd=prd, models=Models()))
+    unfinished = [
+        InputError(f"{critic} did not finish on {result.path}: {reason}", "run it again")
+        for result in run.results
+        for critic, reason in result.coverage.critics_failed
+    ]
+    return replace(run, errors=(*run.errors, *unfinished))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,10 @@ _Selectors = list[str] | None
 _Select = Annotated[_Selectors, typer.Option(help="Rules to run: ids, prefixes, names, ALL.")]
 _Ignore = Annotated[_Selectors, typer.Option(help="Rules not to run.")]
 _Preview = Annotated[bool | None, typer.Option("--preview/--no-preview", help="Preview rules too.")]
+_Llm = Annotated[
+    bool | None,
+    typer.Option("--llm/--no-llm", help="Ask critics too; what a review asked is kept and free."),
+]
 _Prd = Annotated[
     str | None, typer.Option(help="Requirement document, for the rules that compare both.")
 ]
@@ -48,6 +52,7 @@ def write(
     ignore: _Ignore = None,
     preview: _Preview = None,
     prd: _Prd = None,
+    llm: _Llm = None,
     config: ConfigFile = None,
     isolated: Isolated = False,
     quiet: Quiet = False,
@@ -60,7 +65,7 @@ def write(
 
     if not reason.strip():
         raise UsageError("--reason is empty", "say why these findings may stay")
-    settings = _settings(select, ignore, preview=preview, config=config, isolated=isolated)
+    settings = _settings(select, ignore, preview=preview, llm=llm, config=config, isolated=isolated)
     file = _file(baseline, settings)
     run = composed.write_baseline(paths, settings, file, Decision(reason, _day(expires)), prd)
     if not quiet:
@@ -81,6 +86,7 @@ def prune(
     ignore: _Ignore = None,
     preview: _Preview = None,
     prd: _Prd = None,
+    llm: _Llm = None,
     config: ConfigFile = None,
     isolated: Isolated = False,
     quiet: Quiet = False,
@@ -89,7 +95,7 @@ def prune(
     from lld_agent import app as composed  # noqa: PLC0415
     from lld_agent.cli.terminal import say  # noqa: PLC0415
 
-    settings = _settings(select, ignore, preview=preview, config=config, isolated=isolated)
+    settings = _settings(select, ignore, preview=preview, llm=llm, config=config, isolated=isolated)
     file = _file(baseline, settings)
     run = composed.prune_baseline(paths, settings, file, prd, write=not check)
     kept = {(entry.path, entry.fingerprint) for entry in run.after.entries}
@@ -107,12 +113,13 @@ def _settings(
     ignore: _Selectors,
     *,
     preview: bool | None,
+    llm: bool | None,
     config: Path | None,
     isolated: bool,
 ) -> "Settings":
     from lld_agent.config.load import load_settings  # noqa: PLC0415
 
-    flags = {"select": split(select), "ignore": split(ignore), "preview": preview}
+    flags = {"select": split(select), "ignore": split(ignore), "preview": preview, "llm": llm}
     return load_settings(Path.cwd(), flags, config=config, isolated=isolated).settings
 
 

@@ -5,7 +5,12 @@ from collections.abc import Iterable, Iterator
 
 from lld_agent.language.quantity import find_quantities
 
-_LINES = re.compile(r"\blines?\s+\d+(?:\s?(?:-|–|to|and|,)\s?\d+)*", re.IGNORECASE)
+# Where something stands is no content: lines 3 to 5, step 4, section 3.2.
+_PLACES = re.compile(
+    r"\b(?:lines?|steps?|sections?|rows?|items?|points?|figures?|tables?|parts?)\s+\d+(?:\.\d+)*"
+    r"(?:\s?(?:-|–|to|and|or|,)\s?\d+(?:\.\d+)*)*",
+    re.IGNORECASE,
+)
 # Not within a name: p99, SHA-256, v2.
 _NUMBER = re.compile(r"(?<![\w.,/#-])\d+(?:[.,]\d+)*(?![\w/]|[.,]\d|-[A-Za-z])")
 _COUNTS = {0.0, 1.0, 2.0}
@@ -21,14 +26,15 @@ def unfounded(claim: str, sources: Iterable[str]) -> tuple[str, ...]:
 
     A number is founded when it stands in a source as it is, when a quantity of a source has the same
     value in another unit (200 ms, 0.2 s), or when it is the sum, difference, product or quotient of
-    two values of the sources. 0, 1 and 2 need no source, numbers of lines are no content.
+    two values of the sources. 0, 1 and 2 need no source; numbers of lines, steps and sections are no
+    content.
 
     Args:
         claim: of a model.
         sources: quoted lines, and what else may be named.
     """
     told = " ".join(sources)
-    text = _LINES.sub(" ", claim)
+    text = _PLACES.sub(" ", claim)
     words = {found[0].casefold() for found in _NUMBER.finditer(told)}
     known = sorted({*_values(told), *(_plain(word) for word in words)})
     lost = [

@@ -11,7 +11,7 @@ from lld_agent.critics.refutation import Confirmed, Refuted, refute
 from lld_agent.critics.requests import critic_request
 from lld_agent.critics.wire import CriticAnswer
 from lld_agent.llm.ports import Asks
-from lld_agent.llm.request import Failure, Outcome, Request
+from lld_agent.llm.request import Failure, FailureKind, Outcome, Request
 from lld_agent.model.brief import Brief
 from lld_agent.model.criticism import CriticReport, Rejected
 from lld_agent.model.design import Design
@@ -24,6 +24,9 @@ from lld_agent.rules.engine import distinct as told_apart
 from lld_agent.rules.engine import to_finding
 
 NOTHING_TO_JUDGE = "the document has no part that it reads"
+_FOR_ALL = frozenset({FailureKind.CREDENTIALS, FailureKind.MODEL})
+"""Failures that every other question would have too."""
+
 VERIFY = "verify"
 """Stands for the second reading where critics are listed."""
 
@@ -159,7 +162,9 @@ async def _answers(
     async def after(
         lead: asyncio.Task[Outcome[CriticAnswer]], request: Request[CriticAnswer]
     ) -> Outcome[CriticAnswer]:
-        await lead
+        told = await lead
+        if told.failure is not None and told.failure.kind in _FOR_ALL:
+            return Outcome(None, told.failure)
         return await asks.ask(request)
 
     tasks = []

@@ -1,13 +1,15 @@
 """The questions of critics and of the second reading, as requests."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from lld_agent.critics import material
-from lld_agent.critics.candidates import Candidate, Document, Located
+from lld_agent.critics.candidates import Candidate, Document, Located, examined
 from lld_agent.critics.reading import Part, numbered
+from lld_agent.critics.reasons import Reason
 from lld_agent.critics.wire import CriticAnswer, Verdict
 from lld_agent.llm.request import Message, Request
 from lld_agent.model.brief import Brief
+from lld_agent.model.criticism import Rejected
 from lld_agent.rules.critics import Critic
 from lld_agent.text.fence import fenced
 from lld_agent.text.prompts import prompt
@@ -27,6 +29,15 @@ _ABOUT = (
     "context.technical_assumptions",
     "record",
 )
+_MENDED: Mapping[Reason, str] = {
+    Reason.EVIDENCE_NOT_FOUND: "a quote does not stand in the document, or is too short; copy one place letter by letter",
+    Reason.EVIDENCE_WEAK: "headings, headers of tables and text of the template prove nothing; quote the statement itself",
+    Reason.EVIDENCE_MISSING: "a contradiction needs quotes from two lines, an omission a quote and absence_terms; give them",
+    Reason.KIND_NOT_ALLOWED: "this kind is not asked for here; give one that is",
+    Reason.NUMBER_NOT_FOUND: "a number of the title or claim stands in no quoted line and follows from none; take it out",
+    Reason.SUBJECT_UNKNOWN: "no subject is a name from the document; copy one",
+}
+
 _SECOND = (
     "Another reader judges the same claim; you will not meet. Begin with the reading that you think"
     " most likely to refute it."
@@ -38,10 +49,11 @@ def critic_request(
 ) -> Request[CriticAnswer]:
     """Return the question of a critic about a part of a document.
 
-    Quotes that are not there are complained about once: a model that copied badly may copy again,
-    one that invented leaves the finding out.
+    What code can disprove is complained about once: a model that copied badly may copy again, one that
+    invented leaves the finding out.
     """
-    texts = [critic.asked.text]
+    kinds = ", ".join(f"`{kind}`" for kind in sorted(critic.kinds))
+    texts = [critic.asked.text, f"Kinds that may be reported here: {kinds}."]
     if brief is not None and critic.key == TRACE:
         texts.append(
             "The requirements that the design was made from:\n" + material.requirements(brief)
@@ -49,7 +61,7 @@ def critic_request(
     number = f" {part.number}/{part.of}" if part.of > 1 else ""
 
     def check(answer: CriticAnswer) -> list[str]:
-        return list(_complaints(answer, document, part))
+        return list(_complaints(answer, critic, document, part))
 
     return Request(
         stage="critic",
@@ -63,15 +75,14 @@ def critic_request(
     )
 
 
-def _complaints(answer: CriticAnswer, document: Document, part: Part) -> Iterator[str]:
+def _complaints(
+    answer: CriticAnswer, critic: Critic, document: Document, part: Part
+) -> Iterator[str]:
+    """Yield what code has against findings, in words of ours: what the model wrote may be the document's."""
     for number, raised in enumerate(answer.findings, 1):
-        for quote in raised.evidence:
-            near = (part.line(quote.line_start), part.line(quote.line_end))
-            if document.pages.find(quote.quote, near) is None:
-                yield (
-                    f"finding {number}: the quote {' '.join(quote.quote.split())[:80]!r} does not stand in"
-                    " the document, or is too short; copy one place letter by letter, or leave the finding out"
-                )
+        found = examined(raised, critic, part, document)
+        if isinstance(found, Rejected):
+            yield f"finding {number}: {_MENDED[Reason(found.reason)]}, or leave the finding out"
 
 
 def verify_request(candidate: Candidate, document: Document, reader: int = 1) -> Request[Verdict]:

@@ -120,6 +120,8 @@ def summary(results: Iterable[ReviewResult]) -> str:
     if any(result.critics is not None for result in found):
         modelled = sum(finding.origin == "model" for finding in findings)
         looked += f"; {_count(len(asked), 'critic')} ran and left {_count(modelled, 'finding')}"
+    broken = sorted({name for result in found for name, _ in result.coverage.critics_failed})
+    looked += f"; not finished: {', '.join(broken)}" if broken else ""
     return f"{what}{tail} in {documents}; {looked}"
 
 

@@ -166,7 +166,7 @@ def _stood(finding: Finding, result: ReviewResult, before: Pages | None) -> bool
     """Return whether all that a finding of a model rests on stood in an earlier state already."""
     if finding.origin != "model" or before is None or result.design is None:
         return False
-    lines = result.design.source.lines
+    lines = visible_lines(result.design)
     return all(
         normal(text) in before.text
         for part in finding.evidence
