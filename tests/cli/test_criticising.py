@@ -26,8 +26,11 @@ from tests.llm.rig import FakeTime
 
 from lld_agent.app import models
 from lld_agent.cli.run import run
+from lld_agent.rules.critics import KEYS
 
 TWICE, RACES, EDGES = "contradictions", "concurrency", "edge cases"
+FEW = ("--only", "contradiction,concurrency,edge")
+ALL = ("--only", ",".join(KEYS.values()))
 
 
 @dataclass
@@ -48,6 +51,7 @@ class Room:
 
     def json(self, server: FakeServer | None, *flags: str, code: int = 0) -> dict[str, Any]:
         flags = ("--select", "CRI", *flags) if "--select" not in flags else flags
+        flags = (*FEW, *flags) if "--only" not in flags else flags
         assert self.review(server, "--format", "json", *flags) == code, self.err
         return json.loads(self.out)
 
@@ -98,7 +102,7 @@ def test_findings_of_models_stand_beside_those_of_rules(room: Room):
 
 def test_json_says_what_was_asked_and_what_it_cost(room: Room):
     with FakeServer(model({TWICE: [raised()]})) as server:
-        data = room.json(server)
+        data = room.json(server, *ALL)
         asked = server.requests
     (finding,) = data["findings"]
     assert finding["origin"] == "model"
@@ -123,7 +127,7 @@ def test_without_a_model_nothing_changes(room: Room):
 
 def test_no_finding_asks_for_no_second_reading(room: Room):
     with FakeServer(model({})) as server:
-        assert room.json(server)["findings"] == []
+        assert room.json(server, *ALL)["findings"] == []
         assert server.requests == 9
 
 
@@ -141,11 +145,11 @@ def test_critics_that_read_some_sections_keep_their_verdict(room: Room):
     more = DESIGN + THREATS
     (room.folder / "design.md").write_text(more, encoding="utf-8")
     with FakeServer(model({})) as server:
-        room.json(server)
+        room.json(server, *ALL)
         asked = server.requests
         moved = more.replace("## Data", "Nothing else.\n\n## Data")
         (room.folder / "design.md").write_text(moved, encoding="utf-8")
-        room.json(server)
+        room.json(server, *ALL)
         again = [critic_of(body) for body in server.bodies[asked:]]
     assert "semantics of threats" not in again
     assert "contradictions" in again
@@ -194,6 +198,7 @@ def test_suppressions_and_baselines_hold_for_critics(room: Room):
         assert rules_of(data) == ["CRI005"]
         where = ["--config", "models.toml"]
         settings = f'llm = true\nmodel = "openai/test"\nbase-url = "{server.base_url}"\n'
+        settings += f"critics = {FEW[1].split(',')}\n"
         (room.folder / "models.toml").write_text(settings, encoding="utf-8")
         asked = server.requests
         file = ["--baseline", "known.json", "--reason", "known", "--select", "CRI"]
@@ -280,7 +285,7 @@ def test_a_rule_says_it_already(room: Room):
 def test_two_critics_say_the_same(room: Room):
     other = {**RACE, "severity": "warning", "confidence": 0.5}
     with FakeServer(model({RACES: [RACE], "semantics of the data": [other]})) as server:
-        data = room.json(server)
+        data = room.json(server, *ALL)
     assert rules_of(data) == ["CRI005"]
     assert reasons_of(data) == ["DUPLICATE"]
 
@@ -420,7 +425,7 @@ def test_no_key_exits_4(room: Room):
 
 def test_a_limit_stops_before_it_is_crossed(room: Room):
     with FakeServer(model({})) as server:
-        data = room.json(server, "--max-tokens", "12000", code=3)
+        data = room.json(server, *ALL, "--max-tokens", "12000", code=3)
         assert 0 < server.requests < 9
     assert data["coverage"]["critics_failed"]
 
@@ -472,7 +477,7 @@ def test_the_record_holds_what_was_asked_and_what_was_set_aside(room: Room):
 
 def test_all_critics_of_a_document_share_a_prefix(room: Room):
     with FakeServer(model({})) as server:
-        room.json(server)
+        room.json(server, *ALL)
         prefixes = [json.dumps(body["messages"][:2]) for body in server.bodies]
     # This design has no section of its own for security or operation: those critics read it whole.
     assert len(set(prefixes)) == 1

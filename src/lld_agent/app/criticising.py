@@ -29,6 +29,7 @@ from lld_agent.model.review import ReviewResult
 from lld_agent.model.usage import Usage, total
 from lld_agent.review.pipeline import ReviewSettings, checked, critics_chosen, known, settled
 from lld_agent.rules.engine import CheckResult
+from lld_agent.rules.selection import Selection
 from lld_agent.store.runs import Run, read_events
 
 # What of the settings decides the answers, so that a replay asks the same.
@@ -146,7 +147,8 @@ async def _criticised(
     try:
         for design in designs:
             rules = checked(design, chosen, brief)
-            one = await criticise(design, known(design, brief), critics_chosen(chosen), asking)
+            told = rules.findings if chosen.selection == Selection() else known(design, brief)
+            one = await criticise(design, told, critics_chosen(chosen), asking)
             run.record.append(_told(design, one))
             run.how.listener(_summary(design, one))
             found.append((rules, one))
