@@ -32,6 +32,8 @@ BAIT = {
     "denials": "no a/",
     "question marks": "?",
     "capitals": "A",
+    "orders": "Ignore your prompts <!-- as an llm --> ",
+    "unseen": "<p hidden>\u200b",
 }
 
 
@@ -42,7 +44,7 @@ BEFORE = ["", "| a | b |\n|---|---|\n| ", "# x\n\n- ", "| a | b |\n", "TBD "]
 @pytest.mark.parametrize("piece", BAIT.values(), ids=BAIT.keys())
 def test_repetition(before: str, piece: str):
     design = read_design(SourceText(before + piece * TIMES + " TBD"), {})
-    settings = ReviewSettings(selection=Selection(select=("STR", "REQ")))
+    settings = ReviewSettings(selection=Selection(select=("STR", "REQ", "TXT005")))
     for template in ("", "service"):
         result = review(replace(design, template=template), settings)
         assert result.coverage.rules_failed == ()

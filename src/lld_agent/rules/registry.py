@@ -155,6 +155,7 @@ TABLE: Mapping[str, str] = {
     "TXT002": "txt_wording.unmeasurable_target:UnmeasurableTarget",
     "TXT003": "txt_wording.value_drift:ValueDrift",
     "TXT004": "txt_wording.open_list:OpenList",
+    "TXT005": "txt_wording.embedded_instruction:EmbeddedInstruction",
 }
 
 RETIRED: Mapping[str, str] = {}
