@@ -48,6 +48,31 @@ def main() -> None:
             print(json.dumps(blank(finding)))
     if not given.list and not given.unjudged:
         table(found, known)
+        alarms(found, known, words(given.folder, given.exclude.split(",")))
+
+
+def documents(folder: Path, exclude: list[str]) -> Iterator[Path]:
+    """Yield the designs of a folder."""
+    for path in sorted(folder.rglob("*.md")):
+        if path.name != "README.md" and path.relative_to(folder).parts[0] not in exclude:
+            yield path
+
+
+def words(folder: Path, exclude: list[str]) -> int:
+    """Return the words of all designs."""
+    texts = (path.read_bytes().decode("utf-8-sig") for path in documents(folder, exclude))
+    return sum(len(text.split()) for text in texts)
+
+
+def alarms(found: list[Finding], known: Mapping[Key, Mapping[str, object]], count: int) -> None:
+    """Print errors and warnings per 1,000 words: judged false, and not judged."""
+    gating = [finding for finding in found if finding.severity is not Severity.INFO]
+    judged = [known.get((f.rule, f.path, f.fingerprint)) for f in gating]
+    false = sum(verdict is not None and not verdict["verdict"] for verdict in judged)
+    unknown = sum(verdict is None for verdict in judged)
+    print(f"\n{len(gating)} errors and warnings on {count} words;", end=" ")
+    print(f"judged false per 1,000 words: {1000 * false / count:.3f} ({false});", end=" ")
+    print(f"not judged: {1000 * unknown / count:.3f} ({unknown})")
 
 
 def findings(
@@ -55,9 +80,7 @@ def findings(
 ) -> Iterator[Finding]:
     """Yield the findings of all designs of a folder, document by document."""
     briefs = dict(paired(pairs)) if pairs else {}
-    for path in sorted(folder.rglob("*.md")):
-        if path.name == "README.md" or path.relative_to(folder).parts[0] in exclude:
-            continue
+    for path in documents(folder, exclude):
         text = path.read_bytes().decode("utf-8-sig")
         source = SourceText(text, path.relative_to(folder).as_posix())
         design = load_design(source, at=path)

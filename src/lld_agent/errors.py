@@ -30,6 +30,10 @@ class LldError(Exception):
         self.message = message
         self.hint = hint
 
+    def __reduce__(self) -> tuple[type["LldError"], tuple[str, str]]:
+        """Return how it is made anew in another process, hint included."""
+        return type(self), (self.message, self.hint)
+
 
 class UsageError(LldError):
     """The command line does not fit together."""

@@ -10,7 +10,7 @@ DESIGN = """# Bells - Low-Level Design
 
 Ünïcode: the tone is TBD, loudness is TBD <!-- lld: ignore STR003 -- in May -->
 
-The colour is TBD.
+The colour is TBD. Errors follow RFC 7807.
 
 ## Limits
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lld_agent import __version__
+from lld_agent.app.parallel import Job, compared, processes, review_all
 from lld_agent.config.settings import Settings
 from lld_agent.draft.answers import Answer, resolve, with_answers
 from lld_agent.draft.finish import Draft
@@ -30,7 +31,7 @@ from lld_agent.review.baseline import (
     set_aside,
     without,
 )
-from lld_agent.review.pipeline import ReviewSettings, newer, review
+from lld_agent.review.pipeline import ReviewSettings
 from lld_agent.rules.selection import Selection
 from lld_agent.sources.answers import load_answers
 from lld_agent.sources.brief import is_wordless, load_brief
@@ -108,6 +109,7 @@ class ReviewOptions:
         diff_base: git revision; findings that it had too are left out.
         explain_threats: keep what the threat engine says about each document.
         models: how critics are asked; None where no model is.
+        jobs: processes that review; None to decide by the number of documents.
     """
 
     prd: str | None = None
@@ -116,6 +118,7 @@ class ReviewOptions:
     diff_base: str | None = None
     explain_threats: bool = False
     models: "Models | None" = None
+    jobs: int | None = None
 
 
 def review_paths(
@@ -135,19 +138,21 @@ def review_paths(
     results: list[ReviewResult] = []
     errors: list[LldError] = []
     run: CriticRun | None = None
+    job = Job(chosen, brief, base)
     if asked.models is not None:
         from lld_agent.app.criticising import reviewed  # noqa: PLC0415 - only where models are asked
 
         designs, errors = read_designs(paths, settings, asked.stdin_filename)
         found, run = reviewed(designs, chosen, settings, brief, asked.models)
-        results = [_compared(result, chosen, brief, base) for result in found]
+        results = [compared(result, job) for result in found]
     else:
-        for target in _targets(paths, settings.exclude):
-            try:
-                design = _load(target, asked.stdin_filename)
-                results.append(_compared(review(design, chosen, brief), chosen, brief, base))
-            except InputError as error:
-                errors.append(error)
+        named = [
+            (target, asked.stdin_filename if target == STDIN else target)
+            for target in targets(paths, settings.exclude)
+        ]
+        outcomes = review_all(named, job, processes(asked.jobs, len(named)))
+        results = [outcome for outcome in outcomes if isinstance(outcome, ReviewResult)]
+        errors = [outcome for outcome in outcomes if isinstance(outcome, InputError)]
     if baseline is None or asked.baseline is None:
         return ReviewRun(tuple(results), tuple(errors), models=run)
     places = baseline_places(asked.baseline)
@@ -168,7 +173,7 @@ def read_designs(
     """
     designs: list[Design] = []
     errors: list[LldError] = []
-    for target in _targets(paths, settings.exclude):
+    for target in targets(paths, settings.exclude):
         try:
             designs.append(_load(target, stdin_filename))
         except InputError as error:
@@ -190,21 +195,17 @@ def threats_of(path: str) -> tuple[Design, ThreatReport]:
     return design, assess(design)
 
 
-def _targets(paths: Sequence[str], exclude: Iterable[str]) -> Iterable[str]:
+def targets(paths: Sequence[str], exclude: Iterable[str]) -> Iterable[str]:
+    """Return the documents that paths name: files, those of folders and globs, or `-` alone.
+
+    Raises:
+        LldError: there is none, or `-` does not stand alone.
+    """
     if STDIN in paths:
         if len(paths) > 1:
             raise UsageError("`-` stands alone", "review files and standard input in two runs")
         return (STDIN,)
     return [str(path) for path in discover(paths, exclude)]
-
-
-def _compared(
-    result: ReviewResult, settings: ReviewSettings, brief: Brief | None, base: Revision | None
-) -> ReviewResult:
-    if base is None:
-        return result
-    then = base.design(result.path)
-    return newer(result, None if then is None else review(then, settings, brief))
 
 
 def baseline_places(file: Path) -> Places:

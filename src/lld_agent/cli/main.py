@@ -12,6 +12,7 @@ from lld_agent.cli import (
     draft,
     evaluate,
     explain,
+    fix,
     models,
     review,
     rules,
@@ -33,6 +34,7 @@ app = typer.Typer(
 app.command("draft")(draft.draft)
 app.command("update")(update.update)
 app.command("review")(review.review)
+app.command("fix")(fix.fix)
 app.command("threats")(threats.threats)
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)

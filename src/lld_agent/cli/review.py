@@ -104,6 +104,16 @@ def review(
         bool,
         typer.Option(help="Also: expected threats, why others do not apply, the STRIDE ledger."),
     ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            "-j",
+            min=1,
+            max=64,
+            help="Processes that review; by default as many as the number of documents is worth.",
+        ),
+    ] = None,
     config: ConfigFile = None,
     isolated: Isolated = False,
     color: Color = "auto",
@@ -144,7 +154,7 @@ def review(
         return show_plan(paths, settings, prd, prompts=show_prompt)
     outputs = [formats.parse_output(text) for text in settings.format]
     known = baseline or (Path(settings.baseline) if settings.baseline else None)
-    options = app.ReviewOptions(prd, stdin_filename, known, diff_base, explain_threats)
+    options = app.ReviewOptions(prd, stdin_filename, known, diff_base, explain_threats, jobs=jobs)
     if settings.llm:
         from lld_agent.cli.criticising import with_models  # noqa: PLC0415
 

@@ -40,6 +40,24 @@ class Evidence(BaseModel):
     note: str = ""
 
 
+class Edit(BaseModel):
+    """A place of the document, and the text that takes its place."""
+
+    model_config = ConfigDict(frozen=True)
+
+    location: Location
+    text: str
+
+
+class Fix(BaseModel):
+    """The one right edit that resolves a finding: its parts belong together and do not overlap."""
+
+    model_config = ConfigDict(frozen=True)
+
+    title: str
+    edits: tuple[Edit, ...]
+
+
 class Finding(BaseModel):
     """One finding about one document.
 
@@ -55,6 +73,7 @@ class Finding(BaseModel):
         note: what else is to be known about it, one line: that its baseline entry has expired.
         origin: `rule` for what code found, `model` for what a language model said and code and a
             second reading let stand.
+        fix: where there is exactly one right edit; `lld-agent fix` shows and applies it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -72,6 +91,7 @@ class Finding(BaseModel):
     suppressed: str | None = None
     note: str = ""
     origin: Literal["rule", "model"] = "rule"
+    fix: Fix | None = None
 
     @property
     def location(self) -> Location:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from lld_agent.model.criticism import CriticReport
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Finding, Severity
+from lld_agent.model.source import SourceText
 from lld_agent.model.threats import ThreatReport
 from lld_agent.model.usage import Usage
 
@@ -69,6 +70,22 @@ class ReviewResult:
     threats: ThreatReport | None = field(default=None, compare=False, repr=False)
     design: Design | None = field(default=None, compare=False, repr=False)
     critics: CriticReport | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A document before and after.
+
+    Attributes:
+        before, after: equal where there was nothing to do.
+        applied: findings whose fix is in `after`, in document order of their round.
+        withheld: findings whose fix would have left them, or brought another finding.
+    """
+
+    before: SourceText
+    after: SourceText
+    applied: tuple[Finding, ...] = ()
+    withheld: tuple[Finding, ...] = ()
 
 
 def total(coverages: Iterable[Coverage]) -> Coverage:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pydantic import BaseModel
 
 from lld_agent.model.criticism import CriticReport, Rejected
-from lld_agent.model.finding import Finding
+from lld_agent.model.finding import Finding, Fix
 from lld_agent.model.review import ReviewResult, total
 from lld_agent.model.usage import total as total_usage
 from lld_agent.report.threats import ThreatsData, threats_data
@@ -27,6 +27,25 @@ class EvidenceData(BaseModel):
     byte_end: int
     section: str
     note: str
+
+
+class EditData(BaseModel):
+    """A place, and the text that takes its place."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    byte_start: int
+    byte_end: int
+    text: str
+
+
+class FixData(BaseModel):
+    """The one right edit; `lld-agent fix` applies it."""
+
+    title: str
+    edits: tuple[EditData, ...]
 
 
 class FindingData(BaseModel):
@@ -51,6 +70,7 @@ class FindingData(BaseModel):
     suppressed: str | None
     note: str
     origin: str
+    fix: FixData | None
     evidence: tuple[EvidenceData, ...]
 
 
@@ -127,8 +147,14 @@ def finding_data(finding: Finding) -> FindingData:
         suppressed=finding.suppressed,
         note=finding.note,
         origin=finding.origin,
+        fix=_fix_data(finding.fix) if finding.fix is not None else None,
         evidence=evidence,
     )
+
+
+def _fix_data(fix: Fix) -> FixData:
+    edits = (EditData(text=edit.text, **edit.location.model_dump()) for edit in fix.edits)
+    return FixData(title=fix.title, edits=tuple(edits))
 
 
 def review_data(results: Iterable[ReviewResult]) -> ReviewData:

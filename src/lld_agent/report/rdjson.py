@@ -6,6 +6,7 @@ from typing import Any
 
 from lld_agent.model.finding import Evidence, Finding, Severity
 from lld_agent.model.review import ReviewResult
+from lld_agent.model.source import Location
 from lld_agent.report.escape import one_line
 from lld_agent.report.options import ReportOptions
 from lld_agent.report.places import byte_columns, machine_path
@@ -41,16 +42,21 @@ def _diagnostic(finding: Finding, result: ReviewResult, options: ReportOptions) 
             {"message": one_line(e.note or e.quote), "location": _location(e, result)}
             for e in others
         ]
+    if finding.fix:
+        diagnostic["suggestions"] = [
+            {"range": _range(edit.location, result), "text": edit.text}
+            for edit in finding.fix.edits
+        ]
     return diagnostic
 
 
 def _location(evidence: Evidence, result: ReviewResult) -> dict[str, Any]:
-    place = evidence.location
+    return {"path": machine_path(result.path), "range": _range(evidence.location, result)}
+
+
+def _range(place: Location, result: ReviewResult) -> dict[str, Any]:
     start, end = byte_columns(result, place)
     return {
-        "path": machine_path(result.path),
-        "range": {
-            "start": {"line": place.line, "column": start},
-            "end": {"line": place.end_line, "column": end},
-        },
+        "start": {"line": place.line, "column": start},
+        "end": {"line": place.end_line, "column": end},
     }

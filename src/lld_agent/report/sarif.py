@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lld_agent import __version__
-from lld_agent.model.finding import Evidence, Finding, Severity
+from lld_agent.model.finding import Evidence, Finding, Fix, Severity
 from lld_agent.model.review import ReviewResult
 from lld_agent.model.source import Location
 from lld_agent.report.escape import visible
@@ -150,6 +150,8 @@ def _result(
         ]
     if finding.origin == "model":
         found["properties"] = {"origin": "model"}
+    if finding.fix is not None:
+        found["fixes"] = [_fix(finding.fix, result, number)]
     if finding.suppressed is not None:
         kind = "external" if finding in result.baselined else "inSource"
         found["suppressions"] = [
@@ -158,6 +160,15 @@ def _result(
     if result.unchanged is not None:
         found["baselineState"] = "new"
     return found
+
+
+def _fix(fix: Fix, result: ReviewResult, number: int) -> dict[str, Any]:
+    replacements = [
+        {"deletedRegion": _region(edit.location), "insertedContent": {"text": edit.text}}
+        for edit in fix.edits
+    ]
+    change = {"artifactLocation": _artifact(result.path, number), "replacements": replacements}
+    return {"description": {"text": _plain(fix.title)}, "artifactChanges": [change]}
 
 
 def _message(finding: Finding) -> str:

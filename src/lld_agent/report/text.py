@@ -68,6 +68,9 @@ def _lines(finding: Finding, style: Style) -> Iterator[str]:
         yield f"  {' ' * width} = {style.paint('note', '36')}: {one_line(finding.note)}"
     if finding.hint:
         yield f"  {' ' * width} = {style.paint('help', '36')}: {one_line(finding.hint)}"
+    if finding.fix:
+        title = one_line(finding.fix.title)
+        yield f"  {' ' * width} = {style.paint('fix', '36')}: {title} (`lld-agent fix`)"
 
 
 def _quoted(evidence: Evidence, width: int, style: Style, *, first: bool) -> str:

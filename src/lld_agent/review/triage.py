@@ -9,7 +9,7 @@ from lld_agent.rules.base import Hit, Place, Rule
 from lld_agent.rules.critics import Critic
 from lld_agent.rules.engine import distinct, position, to_finding
 from lld_agent.rules.selection import severity_of
-from lld_agent.rules.suppression import Suppression, apply, read_suppressions
+from lld_agent.rules.suppression import Suppression, apply, read_suppressions, without_rule
 
 UNUSED = "STR011"
 """The rule about suppressions that set nothing aside: only triage can know, so it judges here."""
@@ -72,6 +72,7 @@ def _unused(
                 subject=rule_id,
                 object=suppression.reason,
                 hint=f"remove {rule_id} from the comment",
+                repair=without_rule(suppression, rule_id, design),
             ),
             judge,
             design,

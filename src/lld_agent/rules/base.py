@@ -25,6 +25,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """The one right edit that resolves a hit; the engine makes a `Fix` of it.
+
+    Attributes:
+        title: what it does, one line, as an order: "cite RFC 9457".
+        edits: spans and the text that takes their place; they do not overlap. An empty span
+            is a place to insert at.
+    """
+
+    title: str
+    edits: tuple[tuple[Span, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """What a rule yields; the engine makes a `Finding` of it.
 
@@ -33,6 +47,7 @@ class Hit:
         places: where it is reported first, the other side after it; at least one.
         subject, object: canonical names of both sides, stable under edits elsewhere.
         severity: where it differs from the rule's own.
+        repair: only where exactly one edit is right; never a guess.
     """
 
     message: str
@@ -41,6 +56,7 @@ class Hit:
     object: str = ""
     hint: str = ""
     severity: Severity | None = None
+    repair: Repair | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lld_agent.model.design import Design
-from lld_agent.model.finding import Evidence, Finding
+from lld_agent.model.finding import Edit, Evidence, Finding, Fix
 from lld_agent.model.source import Span
-from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
+from lld_agent.rules.base import Context, Hit, Place, Repair, Rule, Skipped
 
 QUOTE_LENGTH = 200
 """Code points of a quoted line that are kept."""
@@ -79,6 +79,15 @@ def to_finding(hit: Hit, rule: Rule, design: Design) -> Finding:
         subject=hit.subject,
         object=hit.object,
         hint=hit.hint,
+        fix=_fix(hit.repair, design) if hit.repair is not None else None,
+    )
+
+
+def _fix(repair: Repair, design: Design) -> Fix:
+    edits = sorted(repair.edits, key=lambda edit: edit[0])
+    return Fix(
+        title=repair.title,
+        edits=tuple(Edit(location=design.source.locate(s), text=text) for s, text in edits),
     )
 
 

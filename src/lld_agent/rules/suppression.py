@@ -20,6 +20,7 @@ from lld_agent.model.blocks import BlockKind
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Finding
 from lld_agent.model.source import SourceText, Span
+from lld_agent.rules.base import Repair
 from lld_agent.rules.registry import rule
 from lld_agent.text.comments import Comment, blanked, find_comments
 
@@ -110,6 +111,38 @@ def apply(
         if (number, rule_id) not in used
     ]
     return left, aside, unused
+
+
+def without_rule(suppression: Suppression, rule_id: str, design: Design) -> Repair | None:
+    """Return the edit that takes a rule out of a comment, or the comment out of the document.
+
+    None where the comment names the rule in no word of its own.
+    """
+    text = design.source.slice(suppression.span)
+    directive = _DIRECTIVE.search(text)
+    dash = _REASON.search(text, directive.end()) if directive else None
+    if directive is None or dash is None:
+        return None
+    begin = directive.end()
+    listed = text[begin : dash.start()]
+    words = [word for word in _BETWEEN.split(listed) if word]
+    left = [word for word in words if (one := rule(word)) is None or one.id != rule_id]
+    if len(left) == len(words):
+        return None
+    title = f"take {rule_id} out of the comment"
+    if left:
+        start = suppression.span.start + begin
+        return Repair(title, ((Span(start, start + len(listed)), f" {', '.join(left)} "),))
+    return Repair(title, ((_with_blanks(suppression.span, design.source), ""),))
+
+
+def _with_blanks(span: Span, source: SourceText) -> Span:
+    """Return a comment with the blanks before it, and with its lines when it is alone on them."""
+    lines = source.line_span(source.line_of(span.start) - 1, source.line_of(span.end))
+    before, after = source.text[lines.start : span.start], source.text[span.end : lines.end]
+    if not before.strip() and not after.strip():
+        return lines
+    return Span(span.start - (len(before) - len(before.rstrip(" \t"))), span.end)
 
 
 def _parse(verb: str, rest: str) -> tuple[tuple[str, ...], str, str]:

@@ -9,13 +9,18 @@ from lld_agent.model.design import Design, Section
 from lld_agent.model.finding import Severity
 from lld_agent.model.rows import Cell
 from lld_agent.model.source import Span
-from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
+from lld_agent.rules.base import Context, Hit, Place, Repair, Rule, Skipped
 from lld_agent.text import payload
 
 _OLD = re.compile(r"RFC[\s-]?7807", re.IGNORECASE)
 _NEW = re.compile(r"RFC[\s-]?9457", re.IGNORECASE)
 _FORMAT = re.compile(
     r"error (?:response )?(?:format|schema|body|structure|envelope)|problem details|standard error",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:previous|former|earlier|old|legacy|until|obsolete|deprecated|supersede|replace|instead"
+    r"|migrat|history|changelog|not? longer|2016)|\bv\d",
     re.IGNORECASE,
 )
 _SAMPLE = re.compile(r"error|failure|fehler|错误", re.IGNORECASE)
@@ -66,6 +71,7 @@ class ErrorFormat(Rule):
                 object="RFC 9457",
                 hint="cite RFC 9457; the format is compatible",
                 severity=Severity.INFO,
+                repair=_newer(cited, design),
             )
         declared, samples = _samples(design)
         if declared is None:
@@ -86,6 +92,19 @@ class ErrorFormat(Rule):
                 object=",".join(sorted(_keys(other[0]))),
                 hint="give the sample the declared keys",
             )
+
+
+def _newer(cited: list[Span], design: Design) -> Repair | None:
+    """Return the edit of all citations; None where a line speaks of the past or of the date.
+
+    RFC 9457 has the title, the sections and the media type of RFC 7807.
+    """
+    source = design.source
+    lines = (source.lines[source.line_of(span.start) - 1] for span in cited)
+    if any(_PAST.search(line) for line in lines):
+        return None
+    digits = tuple((Span(span.end - len("7807"), span.end), "9457") for span in cited)
+    return Repair("cite RFC 9457", digits)
 
 
 def _samples(design: Design) -> tuple[Cell | None, list[Cell]]:

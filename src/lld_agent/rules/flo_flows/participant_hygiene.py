@@ -9,14 +9,17 @@ from rapidfuzz.distance import Levenshtein
 from lld_agent.model.design import Design
 from lld_agent.model.diagrams import Diagram, DiagramKind, Participant, StepKind
 from lld_agent.model.finding import Severity
+from lld_agent.model.source import Span
 from lld_agent.rules import flows
-from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
+from lld_agent.rules.base import Context, Hit, Place, Repair, Rule, Skipped
 
 _DECLARED = re.compile(r"(?:create\s+)?(?:participant|actor)\s+(?P<name>\S.*)")
 _ALIAS = re.compile(r"\sas\s")
 _NOTE = re.compile(
     r"^[ \t]*note[ \t]+(?:over|left of|right of)[ \t]+([^:\n]+)", re.MULTILINE | re.IGNORECASE
 )
+_MOVING = re.compile(r"^[ \t]*(?:create|destroy|box)\b", re.MULTILINE | re.IGNORECASE)
+_PLAIN = re.compile(r"[^\W\d][\w-]*")
 _NEAR = 2
 _SHORTEST = 3
 
@@ -63,7 +66,7 @@ class ParticipantHygiene(Rule):
         for diagram in diagrams:
             declared = _declared(diagram.raw)
             if declared:
-                yield from _undeclared(diagram, declared)
+                yield from _undeclared(diagram, declared, design)
                 yield from _unused(diagram)
 
 
@@ -73,7 +76,7 @@ def _declared(raw: str) -> set[str]:
     return {_ALIAS.split(line["name"], maxsplit=1)[0].strip() for line in lines if line}
 
 
-def _undeclared(diagram: Diagram, declared: set[str]) -> Iterator[Hit]:
+def _undeclared(diagram: Diagram, declared: set[str], design: Design) -> Iterator[Hit]:
     implicit = [p for p in diagram.participants if p.id not in declared]
     slips = {p.id: near for p in implicit if (near := _near(p.id, declared))}
     for people, severity in (
@@ -90,7 +93,34 @@ def _undeclared(diagram: Diagram, declared: set[str]) -> Iterator[Hit]:
                 subject=diagram.heading or "diagram",
                 object=",".join(p.id for p in people),
                 severity=severity,
+                repair=None
+                if severity is Severity.WARNING
+                else _declaration(diagram, people, design),
             )
+
+
+def _declaration(diagram: Diagram, people: list[Participant], design: Design) -> Repair | None:
+    """Return the lines that declare participants after the last declaration.
+
+    Mermaid draws implicit participants after those that are declared before the first message, in
+    the order in which they appear: the picture stays the same. None where declarations and
+    messages mix, or where a participant comes and goes.
+    """
+    if diagram.origin or _MOVING.search(diagram.raw):
+        return None
+    source = design.source
+    first, last = (source.line_of(at) for at in diagram.span)
+    declared = [n for n in range(first, last + 1) if _DECLARED.match(source.lines[n - 1].strip())]
+    message = min(source.line_of(step.span.start) for step in diagram.steps)
+    if not declared or declared[-1] > message or not all(_PLAIN.fullmatch(p.id) for p in people):
+        return None
+    line = source.lines[declared[-1] - 1]
+    indent = line[: len(line) - len(line.lstrip())]
+    start, end = source.line_span(declared[-1] - 1, declared[-1])
+    ending = source.text[start + len(line) : end]
+    added = "".join(f"{indent}participant {p.id}{ending}" for p in people)
+    names = ", ".join(p.id for p in people)
+    return Repair(f"declare {names}", ((Span(end, end), added),))
 
 
 def _near(name: str, declared: set[str]) -> str:

@@ -1,13 +1,18 @@
 """STA002."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import ClassVar
 
 from lld_agent.model.design import Design
-from lld_agent.model.diagrams import DiagramKind
+from lld_agent.model.diagrams import Diagram, DiagramKind, Edge
 from lld_agent.model.finding import Severity
-from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
-from lld_agent.rules.sta_states.graph import crossing, scopes
+from lld_agent.model.source import Span
+from lld_agent.rules.base import Context, Hit, Place, Repair, Rule, Skipped
+from lld_agent.rules.sta_states.graph import EDGE_OF_SCOPE, Scope, crossing, scopes
+
+_NAME = re.compile(r"\w{1,100}")
 
 
 class UnreachableState(Rule):
@@ -63,6 +68,7 @@ class UnreachableState(Rule):
                             subject=where,
                             object="initial",
                             hint="add [*] --> with the first state",
+                            repair=_start(diagram, scope, design),
                         )
                     continue
                 reached = scope.reachable()
@@ -76,3 +82,26 @@ class UnreachableState(Rule):
                         object=names,
                         hint="draw the transition that leads there, or remove the state",
                     )
+
+
+def _start(diagram: Diagram, scope: Scope, design: Design) -> Repair | None:
+    """Return the line that makes the only state without a way in the first one.
+
+    None unless exactly one state has no way in and all others can be reached from it.
+    """
+    inner = {state.id for state in scope.states if not state.pseudo}
+    targets = {edge.target for edge in scope.edges if edge.source != edge.target}
+    sources = sorted(inner - targets)
+    if len(sources) != 1 or diagram.origin or not _NAME.fullmatch(sources[0]):
+        return None
+    first = Edge(EDGE_OF_SCOPE, sources[0], "", scope.edges[0].span)
+    started = replace(scope, edges=(first, *scope.edges))
+    if not inner <= started.reachable():
+        return None
+    source = design.source
+    number = min(source.line_of(edge.span.start) for edge in scope.edges)
+    line = source.lines[number - 1]
+    start, end = source.line_span(number - 1, number)
+    indent, ending = line[: len(line) - len(line.lstrip())], source.text[start + len(line) : end]
+    edit = (Span(start, start), f"{indent}{EDGE_OF_SCOPE} --> {sources[0]}{ending}")
+    return Repair(f"start in {sources[0]}", (edit,))

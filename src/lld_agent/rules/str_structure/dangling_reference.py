@@ -6,10 +6,17 @@ from typing import ClassVar
 from lld_agent.model.design import Design, Mark
 from lld_agent.model.finding import Severity
 from lld_agent.model.source import Span
-from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
+from lld_agent.rules.base import Context, Hit, Place, Repair, Rule, Skipped
 from lld_agent.rules.str_structure.prose import path, prose
 from lld_agent.rules.str_structure.references import section_references
-from lld_agent.rules.str_structure.targets import anchors, folder, is_known, numbers, relative_path
+from lld_agent.rules.str_structure.targets import (
+    anchors,
+    folder,
+    is_known,
+    numbers,
+    relative_path,
+    slug_of_titles,
+)
 
 _SHOWN = 5
 
@@ -92,7 +99,22 @@ def _anchors(design: Design) -> Iterator[Hit]:
             places=tuple(Place(link.span) for link in links),
             subject=path(design, design.section_at(links[0].span)),
             object=", ".join(targets),
+            repair=_by_titles(links, design),
         )
+
+
+def _by_titles(links: list[Mark], design: Design) -> Repair | None:
+    """Return the edit of links whose words are the title of exactly one heading; None if any is not."""
+    slugs = slug_of_titles(design)
+    edits: list[tuple[Span, str]] = []
+    for link in links:
+        slug = slugs.get(" ".join(link.text.split()).casefold(), "")
+        at = design.source.slice(link.span).rfind(f"({link.target}")
+        if not slug or at < 0:
+            return None
+        start = link.span.start + at + 1
+        edits.append((Span(start, start + len(link.target)), f"#{slug}"))
+    return Repair("link the headings of these names", tuple(edits))
 
 
 def _files(design: Design) -> Iterator[Hit]:

@@ -28,6 +28,13 @@ _WAIVED = re.compile(
 _LABEL = re.compile(r"(?:^|\n)(?:\*\*[^*\n]{2,80}:\*\*:?|\*\*[^*\n]{2,80}\*\*:)[ \t]*$")
 
 
+# "See PR": no reader can open it
+_ELSEWHERE = re.compile(
+    r"(?:please )?(?:see|refer to|siehe|véase|ver|voir) (?:the |our |den |der |la |le )?"
+    r"(?:PR|pull request|code|implementation|poc|prototype|patch|código|implementação|implementación"
+    r"|implementierung|quellcode)\.?",
+    re.IGNORECASE,
+)
 _FIELD = re.compile(r"^\*\*[^*\n]{1,60}:\*\*", re.MULTILINE)
 _FEW_FIELDS = 2
 
@@ -37,7 +44,7 @@ class EmptySection(Rule):
 
     ## What it checks
     Sections without content or subsections, and tables with no row or with rows that say nothing
-    beside their first cell.
+    beside their first cell; sections that only say "see PR", without a link.
 
     ## Why
     An empty section does not say whether it was forgotten, is still to come or does not apply.
@@ -149,6 +156,8 @@ def _is_content(block: Block, text: str) -> bool:
         return False
     if block.kind in {BlockKind.FENCE, BlockKind.TABLE}:
         return True
+    if block.kind is BlockKind.PARAGRAPH and _ELSEWHERE.fullmatch(block.text.strip()):
+        return False
     # comments are painted over, and so is code: paint between other marks is code
     seen = text[block.span.start : block.span.end].strip()
     return bool(seen.replace(PAINT, "").strip()) or block.kind is not BlockKind.HTML

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from lld_agent.model.blocks import Block, BlockKind
+from lld_agent.model.blocks import Block, BlockKind, RawRow
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
-from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
+from lld_agent.model.source import Span
+from lld_agent.rules.base import Context, Hit, Place, Repair, Rule, Skipped
 from lld_agent.rules.str_structure.prose import name, nested, path
+from lld_agent.text.inline import code_spans
 
 _TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.QUOTE})
 _NO_TEXT = frozenset({BlockKind.TABLE, BlockKind.FENCE})
@@ -83,7 +85,25 @@ def _rows(block: Block, design: Design) -> Iterator[Hit]:
         places=tuple(Place(row.span) for row in wrong),
         subject=path(design, section),
         object=" | ".join(cell.raw for cell in block.header.cells),
+        repair=_escaped(wrong, width, design),
     )
+
+
+def _escaped(rows: list[RawRow], width: int, design: Design) -> Repair | None:
+    """Return the edit that escapes bars in code, where all rows have the right width with it."""
+    edits: list[tuple[Span, str]] = []
+    for row in rows:
+        line = design.source.slice(row.span)
+        bars = [
+            at
+            for code in code_spans(line)
+            for at in range(code.start, code.end)
+            if line[at] == "|" and line[at - 1] != "\\"
+        ]
+        if not bars or len(row.cells) - len(bars) != width:
+            return None
+        edits += [(Span(row.span.start + at, row.span.start + at), "\\") for at in bars]
+    return Repair("escape the bars between backticks", tuple(edits))
 
 
 def _no_table(block: Block, design: Design) -> Iterator[Hit]:

@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import unquote
 
@@ -85,6 +86,26 @@ def _slugs(design: Design) -> Iterator[str]:
             seen = count.get(slug, 0)
             count[slug] = seen + 1
             yield f"{slug}-{seen}" if seen else slug
+
+
+def slug_of_titles(design: Design) -> dict[str, str]:
+    """Return title, with and without its number, to the anchor of the one heading that has it.
+
+    Titles in lower case. Titles of several headings, and those whose anchor depends on the maker,
+    are left out.
+    """
+    found: dict[str, set[int]] = {}
+    slugs: dict[int, str] = {}
+    for at, section in enumerate(design.sections):
+        if section.level == 0:
+            continue
+        heading = " ".join(design.blocks[section.first].text.split())
+        slugs[at] = _NOT_IN_SLUG.sub("", _plain(heading).lower()).replace(" ", "-")
+        for title in {heading, section.title}:
+            found.setdefault(title.casefold(), set()).add(at)
+    shared = {slug for slug, times in Counter(slugs.values()).items() if times > 1}
+    single = {title: slugs[min(at)] for title, at in found.items() if len(at) == 1}
+    return {title: slug for title, slug in single.items() if slug and slug not in shared}
 
 
 def _plain(heading: str) -> str:

@@ -10,7 +10,6 @@ from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
 from lld_agent.model.source import Span
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
-from lld_agent.rules.str_structure.prose import path
 from lld_agent.rules.txt_wording.carriers import Carrier, Sight, carriers, concealed
 from lld_agent.rules.txt_wording.orders import (
     Order,
@@ -79,7 +78,7 @@ class EmbeddedInstruction(Rule):
             yield Hit(
                 message=f"what is written here is not what people see, by {one.what}{said}",
                 places=(Place(one.span),),
-                subject=path(design, design.section_at(one.span)),
+                subject=design.section_at(one.span).title,
                 object=one.what,
                 hint="write it in characters that people see, or remove it",
             )
@@ -113,7 +112,7 @@ class _Page:
         return Hit(
             message=f"{carrier.what} speaks to the reviewer, not to readers: it {what}",
             places=(Place(carrier.span),),
-            subject=path(self._design, self._design.section_at(carrier.span)),
+            subject=self._design.section_at(carrier.span).title,
             object=carrier.what,
             hint=_HINT,
             severity=None if carrier.sight is Sight.HIDDEN else Severity.WARNING,
@@ -138,8 +137,8 @@ class _Page:
                 return None
             return _worst(o for o in commands if o.sign is Sign.OVERRIDE or several)
         if carrier.sight is Sight.QUOTED:
-            sure = several or not self._is_shown(carrier)
-            return _worst(o for o in commands if sure and (several or o.sign is Sign.OVERRIDE))
+            said = several or not self._is_shown(carrier)
+            return _worst(o for o in commands if said and (several or o.sign is Sign.OVERRIDE))
         behaviour = {o.sign for o in given} == {Sign.VERDICT} and self._reports_findings
         sure = [o for o in commands if o.sign is not Sign.ANY or several]
         if sure and not behaviour:
@@ -169,7 +168,7 @@ class _Page:
         source = self._design.source
         first, last = source.line_of(carrier.span.start), source.line_of(carrier.span.end)
         around = source.slice(source.line_span(max(first - 3, 0), last))
-        headings = path(self._design, self._design.section_at(carrier.span))
+        headings = self._design.section_at(carrier.span).title
         return speaks_of("shown", folded(f"{headings} . {around}"))
 
 

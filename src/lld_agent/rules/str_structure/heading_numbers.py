@@ -1,0 +1,209 @@
+"""STR013."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import ClassVar
+
+from lld_agent.model.design import Design
+from lld_agent.model.finding import Severity
+from lld_agent.model.source import Span
+from lld_agent.rules.base import Context, Hit, Place, Repair, Rule, Skipped
+from lld_agent.rules.str_structure.numbering import Family, Number, families, number_of, resolved
+from lld_agent.rules.str_structure.prose import name, path, prose
+from lld_agent.rules.str_structure.references import section_references
+from lld_agent.text.inline import links
+
+_FEWEST = 3
+_SHARE = 0.5
+_SHOWN = 5
+
+
+class HeadingNumbers(Rule):
+    """Numbers of headings are unique, in order, and begin with the number of their parent.
+
+    ## What it checks
+    The numbers that authors write into headings.
+
+    ## Why
+    "See 4.2" leads to two places or to the wrong one, and what was moved or cut shows only here.
+
+    ## Fires when
+    Among the headings under one parent a number stands twice or is lower than the one before it,
+    or a number begins with that of another parent. One finding per parent. A gap is no finding: a
+    section that a template numbers may be left out.
+
+    ## Incorrect
+        ### 5. Storage
+
+        #### 4.1 Tables
+
+    ## Correct
+        ### 5. Storage
+
+        #### 5.1 Tables
+
+    ## Known false positives
+    Headings that are versions or dates, as in a change log: left out where most numbers fall.
+
+    ## Sections read
+    Headings, in documents with at least three numbered ones.
+
+    ## Source
+    Own.
+    """
+
+    id: ClassVar[str] = "STR013"
+    name: ClassVar[str] = "heading-numbers"
+    severity: ClassVar[Severity] = Severity.WARNING
+
+    def check(self, design: Design, context: Context) -> Iterator[Hit | Skipped]:
+        """Yield one hit per parent."""
+        numbered = sum(1 for section in design.sections if number_of(section))
+        if numbered < _FEWEST:
+            yield Skipped("headings are not numbered")
+            return
+        for family in families(design):
+            strangers, unsorted = family.strangers, family.unsorted
+            if not strangers and (not unsorted or len(unsorted) > _SHARE * len(family.numbers)):
+                continue
+            yield _hit(family, design)
+
+
+def _hit(family: Family, design: Design) -> Hit:
+    sections = [design.sections[at] for at in family.members]
+    wrong = [sections[at] for at in family.strangers]
+    said = []
+    if wrong:
+        assert family.parent is not None
+        more = f" and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
+        named = ", ".join(name(section) for section in wrong[:_SHOWN])
+        said.append(f"{named}{more} under {name(family.parent)}")
+    for at in family.unsorted[:_SHOWN]:
+        twice = family.numbers[at] in family.numbers[:at]
+        before = name(sections[at - 1])
+        number = sections[at].number
+        said.append(
+            f"{number} stands twice" if twice else f"{name(sections[at])} comes after {before}"
+        )
+    places = sorted({*family.strangers, *family.unsorted})
+    return Hit(
+        message=f"numbers of headings do not fit: {'; '.join(said)}",
+        places=tuple(Place(sections[at].heading_span) for at in places),
+        subject=path(design, family.parent) if family.parent is not None else "document",
+        object="numbers",
+        hint="number them anew, and the references with them",
+        repair=_repair(family, design),
+    )
+
+
+def _repair(family: Family, design: Design) -> Repair | None:
+    """Return the edit of all numbers of a family and below; None where it would be a guess.
+
+    It would be where more than one numbering fits, where the parent may be the one that is wrong,
+    and where anything in the document may refer to one of the numbers, old or new.
+    """
+    mended = resolved(family)
+    if mended is None or (family.strangers and not _is_sure(family, design)):
+        return None
+    edits: list[tuple[Span, str]] = []
+    changed: set[str] = set()
+    for at, new in zip(family.members, mended, strict=True):
+        old = number_of(design.sections[at])
+        if old == new:
+            continue
+        for below in _tree(at, design):
+            number = number_of(design.sections[below])
+            if number[: len(old)] != old:
+                continue
+            edit = _edit(below, (*new, *number[len(old) :]), design)
+            if edit is None:
+                return None
+            edits.append(edit)
+            changed |= {design.source.slice(edit[0]), edit[1]}
+    if not edits or _is_referred_to(changed, design):
+        return None
+    return Repair("number the headings in order", tuple(edits))
+
+
+def _tree(at: int, design: Design) -> Iterator[int]:
+    """Yield a section and all below it."""
+    yield at
+    level = design.sections[at].level
+    for below in range(at + 1, len(design.sections)):
+        if design.sections[below].level <= level:
+            return
+        if number_of(design.sections[below]):
+            yield below
+
+
+def _edit(at: int, number: Number, design: Design) -> tuple[Span, str] | None:
+    section = design.sections[at]
+    written = section.number.rstrip(".")
+    if not design.source.slice(section.heading_span).startswith(written):
+        return None
+    start = section.heading_span.start
+    return Span(start, start + len(written)), ".".join(map(str, number))
+
+
+def _is_sure(family: Family, design: Design) -> bool:
+    """Return whether it is the strangers that are wrong, not their parent, and no heading is lost.
+
+    So it is where the template has them below their parent, and where they carry the number of
+    one other heading that is there; a heading that is not there may be what was lost.
+    """
+    strangers = [design.sections[family.members[at]] for at in family.strangers]
+    above = family.parent.slot if family.parent is not None else ""
+    if above and all(section.slot.startswith(f"{above}.") for section in strangers):
+        return True
+    carried = {family.numbers[at][:-1] for at in family.strangers}
+    there = {number_of(section) for section in design.sections}
+    if len(carried) != 1 or not carried <= there:
+        return False
+    whole = len(family.strangers) == len(family.numbers)
+    return not whole or not _parent_may_move(family, carried.pop(), design)
+
+
+def _parent_may_move(family: Family, wanted: Number, design: Design) -> bool:
+    """Return whether the parent could as well take the number that its children carry."""
+    siblings = next(
+        (
+            f
+            for f in families(design)
+            if any(design.sections[m] is family.parent for m in f.members)
+        ),
+        None,
+    )
+    if siblings is None:
+        return True
+    at = next(n for n, m in enumerate(siblings.members) if design.sections[m] is family.parent)
+    numbers = [*siblings.numbers[:at], wanted, *siblings.numbers[at + 1 :]]
+    return all(one < other for one, other in pairwise(numbers))
+
+
+def _is_referred_to(numbers: set[str], design: Design) -> bool:
+    text = prose(design)
+    if any(number in numbers for number, _ in section_references(text)):
+        return True
+    slugs = {number.replace(".", "") for number in numbers}
+    source = design.source.text
+    if any(
+        link.target.startswith("#") and re.match(r"#(\d*)", link.target)[1] in slugs  # type: ignore[index]
+        for link in links(source)
+    ):
+        return True
+    spans = [section.heading_span for section in design.sections]
+    outside = _outside(text, spans)
+    return any(
+        re.search(rf"(?<![\d.]){re.escape(number)}(?!\.?\d)", outside)
+        for number in numbers
+        if "." in number
+    )
+
+
+def _outside(text: str, spans: list[Span]) -> str:
+    parts, at = [], 0
+    for start, end in spans:
+        parts.append(text[at:start])
+        at = max(at, end)
+    return "\n".join([*parts, text[at:]])
