@@ -64,11 +64,11 @@ def words(folder: Path, exclude: list[str]) -> int:
     return sum(len(text.split()) for text in texts)
 
 
-def alarms(found: list[Finding], known: Mapping[Key, Mapping[str, object]], count: int) -> None:
+def alarms(found: list[Finding], known: Known, count: int) -> None:
     """Print errors and warnings per 1,000 words: judged false, and not judged."""
     gating = [finding for finding in found if finding.severity is not Severity.INFO]
-    judged = [known.get((f.rule, f.path, f.fingerprint)) for f in gating]
-    false = sum(verdict is not None and not verdict["verdict"] for verdict in judged)
+    judged = [known.get(key_of(f, f.path)) for f in gating]
+    false = sum(verdict is not None and not verdict.verdict for verdict in judged)
     unknown = sum(verdict is None for verdict in judged)
     print(f"\n{len(gating)} errors and warnings on {count} words;", end=" ")
     print(f"judged false per 1,000 words: {1000 * false / count:.3f} ({false});", end=" ")

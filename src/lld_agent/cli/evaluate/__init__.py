@@ -2,7 +2,16 @@
 
 import typer
 
-from lld_agent.cli.evaluate import adjudicate, compare, judge, mutations, report, review, run
+from lld_agent.cli.evaluate import (
+    adjudicate,
+    compare,
+    judge,
+    mutations,
+    pairs,
+    report,
+    review,
+    run,
+)
 
 app = typer.Typer(
     help="Measure reviews and drafts against documents whose truth is known.",
@@ -24,3 +33,4 @@ app.command("report")(report.report)
 app.command("judge")(judge.judge)
 app.command("adjudicate")(adjudicate.adjudicate)
 app.command("mutations")(mutations.mutations)
+app.command("pairs")(pairs.pairs)

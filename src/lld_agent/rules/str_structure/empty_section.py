@@ -91,6 +91,10 @@ class EmptySection(Rule):
             owner = chapter(design, section)
             what = f"{label} in {name(section)}"
             found.setdefault(owner.span.start, (owner, []))[1].append((what, span))
+        for section, block in _pointers(design, text):
+            owner = chapter(design, section)
+            what = f"{name(section)} (a pointer without a link)"
+            found.setdefault(owner.span.start, (owner, []))[1].append((what, block.text_span))
         for table in design.tables:
             section = design.section_at(table.span)
             if _says_nothing(table) and not section.open_question:
@@ -144,6 +148,15 @@ def _empty_labels(design: Design, text: str) -> Iterator[tuple[str, Span, Sectio
             yield found[0].strip("*: \n"), Span(at, last.text_span.end), section
 
 
+def _pointers(design: Design, text: str) -> Iterator[tuple[Section, Block]]:
+    """Yield paragraphs that are all that a section says, and say that it is said elsewhere."""
+    for section in design.sections:
+        start = section.first + (section.level > 0)
+        content = [b for b in design.blocks[start : section.last] if _is_content(b, text)]
+        if len(content) == 1 and _ELSEWHERE.fullmatch(content[0].text.strip()):
+            yield section, content[0]
+
+
 def _is_below(after: Section, section: Section) -> bool:
     """Return whether the next section is a part of this one, by level or by number."""
     numbered = bool(section.number) and after.number.startswith(f"{section.number}.")
@@ -156,8 +169,6 @@ def _is_content(block: Block, text: str) -> bool:
         return False
     if block.kind in {BlockKind.FENCE, BlockKind.TABLE}:
         return True
-    if block.kind is BlockKind.PARAGRAPH and _ELSEWHERE.fullmatch(block.text.strip()):
-        return False
     # comments are painted over, and so is code: paint between other marks is code
     seen = text[block.span.start : block.span.end].strip()
     return bool(seen.replace(PAINT, "").strip()) or block.kind is not BlockKind.HTML
