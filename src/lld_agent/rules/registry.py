@@ -124,6 +124,7 @@ TABLE: Mapping[str, str] = {
     "SEC016": "sec_security.secret_exposed:SecretExposed",
     "SEC017": "sec_security.threat_gap:ThreatGap",
     "SEC018": "sec_security.callers_unsaid:CallersUnsaid",
+    "SEC019": "sec_security.incomplete_model:IncompleteModel",
     "STA001": "sta_states.state_enum_drift:StateEnumDrift",
     "STA002": "sta_states.unreachable:UnreachableState",
     "STA003": "sta_states.dead_end:DeadEnd",
