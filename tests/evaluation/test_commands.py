@@ -77,7 +77,10 @@ def test_review_counts_defects_and_findings_on_clean_designs(folder: Path, capsy
     assert found.defects == 1
     assert found.clean[0].document == "webhook-relay"
     assert found.clean[0].words > 3000
-    assert "defects that rules are to find" in capsys.readouterr().out
+    assert sum(found.clean[0].threats.values()) > 3
+    out = capsys.readouterr().out
+    assert "defects that rules are to find" in out
+    assert "Threats expected on these designs: " in out
 
 
 def test_adjudicate_writes_each_answer_at_once(folder: Path, monkeypatch, capsys):

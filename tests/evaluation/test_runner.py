@@ -195,3 +195,17 @@ def test_differences_are_of_means_of_documents():
     assert f1.change.mean == pytest.approx(0.2)
     assert f1.change.count == 2
     assert f1.change.low == pytest.approx(0.2)  # both documents gained the same
+
+
+def test_documents_that_changed_are_not_compared():
+    def with_digest(found: Results, digest: str) -> Results:
+        first, *rest = found.documents
+        changed = first.model_copy(update={"digest": digest})
+        return found.model_copy(update={"documents": (changed, *rest)})
+
+    base, worse = with_digest(results(**BASE), "old"), with_digest(shifted(-0.5, 0, 0, 0), "new")
+    assert base.like(worse)[1] == ("a",)
+    assert verdict(base, worse) is Verdict.PASS
+    assert verdict(base, with_digest(shifted(-0.5, 0, 0, 0), "old")) is Verdict.FAIL
+    alone = with_digest(results(a=[0.5]), "old")
+    assert overall(gate(alone, with_digest(results(a=[0.5]), "new"))) is Verdict.INCONCLUSIVE

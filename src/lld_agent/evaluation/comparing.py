@@ -6,7 +6,7 @@ from enum import StrEnum
 from math import sqrt
 from statistics import fmean, stdev
 
-from lld_agent.evaluation.metrics import METRICS, Metric
+from lld_agent.evaluation.metrics import BY_NAME, METRICS, Metric
 from lld_agent.evaluation.results import Results
 from lld_agent.evaluation.statistics import Interval, mean_interval, t_quantile
 
@@ -48,7 +48,11 @@ class Gated:
 
 
 def differences(base: Results, candidate: Results) -> Iterator[Difference]:
-    """Yield every metric that both evaluations have on some document, in the order of METRICS."""
+    """Yield every metric that both evaluations have on some document, in the order of METRICS.
+
+    Documents that have changed between them are left out.
+    """
+    base, _ = base.like(candidate)
     for metric in METRICS:
         old, new = base.values(metric.name), candidate.values(metric.name)
         both = sorted(old.keys() & new.keys())
@@ -97,6 +101,13 @@ def _holds(metric: Metric, value: float | None, *, crashed: bool) -> bool:
 
 
 def _margins(base: Results, candidate: Results, margin: float | None) -> Iterator[Gated]:
+    base, changed = base.like(candidate)
+    if changed and not base.documents:
+        yield Gated(
+            BY_NAME["rendered"],
+            Verdict.INCONCLUSIVE,
+            f"every document has changed since: {', '.join(changed)}; make the base anew",
+        )
     for metric in METRICS:
         allowed = metric.margin if margin is None else margin
         if metric.margin is None or allowed is None:

@@ -16,7 +16,7 @@ from lld_agent.evaluation.grounding import (
     sourced_share,
 )
 from lld_agent.evaluation.metrics import METRICS
-from lld_agent.evaluation.rows import Settle, match_documents, row_score, unsettled
+from lld_agent.evaluation.rows import Settle, TableMatch, match_documents, row_score, unsettled
 from lld_agent.evaluation.wording import duplicate_share, flat, words
 from lld_agent.llm.request import FailureKind
 from lld_agent.model.finding import Severity
@@ -59,7 +59,7 @@ class Score(BaseModel):
 
 def score(golden: Golden, drafted: Drafted, settle: Settle = unsettled) -> Score:
     """Return the figures of a draft. `tables` holds golden, other and matched rows per slot."""
-    found = match_documents(golden.document, drafted.document, golden.meta.language, settle)
+    found = _matched(golden, drafted, settle)
     rows = row_score(found)
     uncovered = tuple(uncovered_of(golden.requirements, drafted.document))
     broken = tuple(broken_quotes(drafted.sidecar, drafted.brief)) if drafted.sidecar else ()
@@ -72,14 +72,14 @@ def score(golden: Golden, drafted: Drafted, settle: Settle = unsettled) -> Score
         "rows.recall": rows.recall,
         "rows.f1": rows.f1,
         "rows.agreement": rows.agreement,
-        "rows.grey": float(sum(len(one.grey) for one in found)),
+        "rows.grey": float(sum(len(one.grey) for one in found)) if golden.document else None,
         **coverage(golden.requirements, uncovered),
         "grounding.broken_quotes": float(len(broken)) if drafted.sidecar else None,
         "grounding.sourced": sourced,
         "grounding.assumptions": assumptions_share(drafted.document),
         "leakage": float(len(leaks)),
         **consistency,
-        "length": words(drafted.markdown) / max(1, words(golden.markdown)),
+        "length": words(drafted.markdown) / words(golden.markdown) if golden.markdown else None,
         "duplicates": duplicate_share(drafted.document),
         **cost(drafted.events),
         "seconds": drafted.seconds,
@@ -101,6 +101,12 @@ def score(golden: Golden, drafted: Drafted, settle: Settle = unsettled) -> Score
     )
     sizes = {t.slot: (t.golden, t.other, len(t.matched)) for t in found}
     return Score(metrics=metrics, tables=sizes, details=details)
+
+
+def _matched(golden: Golden, drafted: Drafted, settle: Settle) -> tuple[TableMatch, ...]:
+    if golden.document is None:
+        return ()
+    return match_documents(golden.document, drafted.document, golden.meta.language, settle)
 
 
 def schema_validity(events: Sequence[RunEvent]) -> dict[str, float | None]:

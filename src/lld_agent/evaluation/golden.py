@@ -1,5 +1,6 @@
 """Golden documents: requirements, the design that a person would sign, and what it must answer."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,18 +76,21 @@ class Golden:
         slug: name of its folder.
         meta: what is said about it.
         brief: the input as read.
-        markdown: the golden design as written. document: the same, typed.
+        markdown: the golden design as written. document: the same, typed; "" and None where there is
+            none: then requirements are checked, and rows are compared with nothing.
         requirements: what it must answer.
         recording: log of a recorded run on the same input, None where there is none.
+        digest: 16 hex digits over all of it but the recording: figures of other contents are no match.
     """
 
     slug: str
     meta: GoldenMeta
     brief: Brief
     markdown: str
-    document: Document
+    document: Document | None
     requirements: tuple[GoldenRequirement, ...]
     recording: Path | None = None
+    digest: str = ""
 
     @property
     def template(self) -> Template:
@@ -131,8 +135,9 @@ def load_golden(folder: Path) -> Golden:
     if given.parent != folder:
         raise InputError(f"{folder / META}: input is not a file beside it", "give its name only")
     brief = load_brief(SourceText(_read(given), meta.input))
-    markdown = _read(folder / DESIGN)
-    document = parse(TEMPLATES[meta.template], markdown, str(folder / DESIGN))
+    design = folder / DESIGN
+    markdown = _read(design) if design.is_file() else ""
+    document = parse(TEMPLATES[meta.template], markdown, str(design)) if markdown else None
     recording = folder / RECORDING
     golden = Golden(
         slug=folder.name,
@@ -142,10 +147,16 @@ def load_golden(folder: Path) -> Golden:
         document=document,
         requirements=listed,
         recording=recording if recording.is_file() else None,
+        digest=_digest(brief.source.text, markdown, meta, *listed),
     )
     for complaint in complaints(golden):
         raise InputError(f"{folder}: {complaint}", "see docs/evals.md for the format")
     return golden
+
+
+def _digest(*parts: str | BaseModel) -> str:
+    texts = (one if isinstance(one, str) else one.model_dump_json() for one in parts)
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 
 def complaints(golden: Golden) -> Iterator[str]:

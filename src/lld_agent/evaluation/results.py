@@ -22,7 +22,7 @@ class RunResult(BaseModel):
 
 
 class DocumentResult(BaseModel):
-    """All runs on one golden document."""
+    """All runs on one golden document; `digest` is of that document, "" where it is not known."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -31,6 +31,7 @@ class DocumentResult(BaseModel):
     domain: str
     language: str
     split: str
+    digest: str = ""
     runs: tuple[RunResult, ...]
 
     def value(self, metric: str) -> float | None:
@@ -61,6 +62,20 @@ class Results(BaseModel):
         """Return document → mean of a metric, for the documents to which it applies."""
         found = ((one.slug, one.value(metric)) for one in self.documents)
         return {slug: value for slug, value in found if value is not None}
+
+    def like(self, other: "Results") -> tuple["Results", tuple[str, ...]]:
+        """Return the results without documents that are others now, and the names of those.
+
+        A figure about a golden document that has changed since is no match for an older one.
+        """
+        digests = {one.slug: one.digest for one in other.documents}
+        changed = {
+            one.slug
+            for one in self.documents
+            if one.digest and digests.get(one.slug, one.digest) not in {"", one.digest}
+        }
+        left = tuple(one for one in self.documents if one.slug not in changed)
+        return self.model_copy(update={"documents": left}), tuple(sorted(changed))
 
     @property
     def runs(self) -> Iterable[tuple[DocumentResult, RunResult]]:

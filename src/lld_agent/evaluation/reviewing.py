@@ -1,5 +1,6 @@
 """Measures reviews: defects in golden designs, the designs themselves, stored verdicts, repeated runs."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,10 @@ from lld_agent.evaluation.reviews import (
     judged_of,
 )
 from lld_agent.evaluation.verdicts import read_verdicts
+from lld_agent.model.design import Design
 from lld_agent.model.finding import Tier
+from lld_agent.model.threats import Outcome
+from lld_agent.threats.assess import assess
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ def measure_reviews(plan: ReviewPlan) -> Reviews:
     clean = []
     for golden, file in zip(goldens, files, strict=True):
         seen = [one for one in mutating.load(file).findings if one.tier is Tier.STABLE]
-        clean.append(clean_document(golden.slug, golden.markdown, seen))
+        one = clean_document(golden.slug, golden.markdown, seen)
+        clean.append(one.model_copy(update={"threats": _threats(mutating.load(file).design)}))
     known = read_verdicts(plan.verdicts) if plan.verdicts.is_dir() else {}
     named = list(zip((golden.slug for golden in goldens), files, strict=True))
     return Reviews(
@@ -77,6 +82,11 @@ def measure_reviews(plan: ReviewPlan) -> Reviews:
         judged=judged_of(known),
         critics=_critics(plan, named),
     )
+
+
+def _threats(design: Design) -> dict[str, int]:
+    counts = Counter(one.outcome for one in assess(design).expected)
+    return {o.value: n for o, n in sorted(counts.items()) if o is not Outcome.NOT_APPLICABLE}
 
 
 def _critics(plan: ReviewPlan, files: Sequence[tuple[str, str]]) -> CriticFigures | None:

@@ -52,7 +52,10 @@ class Dimension(BaseModel):
 
 
 class CleanDocument(BaseModel):
-    """Findings, infos apart, on a document without a defect: each is a false alarm or an oversight."""
+    """Findings, infos apart, on a document without a defect: each is a false alarm or an oversight.
+
+    `threats` are the outcomes of what the threat engine expects there: outcome → how many.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -60,6 +63,7 @@ class CleanDocument(BaseModel):
     words: int
     findings: int
     rules: tuple[str, ...] = ()
+    threats: dict[str, int] = {}
 
 
 class Judged(BaseModel):

@@ -143,5 +143,6 @@ def _document(golden: Golden, made: dict[str, RunResult], repeats: int) -> Docum
         domain=golden.meta.domain,
         language=golden.meta.language,
         split=golden.meta.split,
+        digest=golden.digest,
         runs=tuple(made[Trial(golden, repeat).name] for repeat in range(repeats)),
     )

@@ -120,15 +120,18 @@ def _joined(texts: Iterable[str]) -> str:
 
 
 def _cosine(one: str, two: str) -> float:
-    left, right = _trigrams(one), _trigrams(two)
+    left, right = _grams(one), _grams(two)
     shared = sum(count * right[gram] for gram, count in left.items() if gram in right)
     return shared / (_length(left) * _length(right)) if shared else 0.0
 
 
 @lru_cache(maxsize=8192)
-def _trigrams(text: str) -> Counter[str]:
+def _grams(text: str) -> Counter[str]:
+    """Return character trigrams; pairs where half of the text is Chinese, whose words have two."""
+    han = sum(letter >= "\u3400" and letter <= "\u9fff" for letter in text)
+    size = 2 if 2 * han > len(text) else 3
     padded = f" {text} "
-    return Counter(padded[at : at + 3] for at in range(len(padded) - 2))
+    return Counter(padded[at : at + size] for at in range(len(padded) - size + 1))
 
 
 def _length(grams: Counter[str]) -> float:

@@ -1,5 +1,6 @@
 """Results and comparisons as plain text and as Markdown."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import isfinite
 
@@ -121,11 +122,22 @@ def reviewed(found: Reviews) -> str:
         "",
         *_table(("Clean document", "Words", "Findings", "per 1,000 words"), clean),
         "",
+        *_threats(found),
         *_judged(found.judged),
     ]
     if found.critics is not None:
         lines += ["", *_critics(found.critics)]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _threats(found: Reviews) -> list[str]:
+    sums: Counter[str] = Counter()
+    for one in found.clean:
+        sums.update(one.threats)
+    if not sums:
+        return []
+    told = ", ".join(f"{name} {count}" for name, count in sorted(sums.items()))
+    return [f"Threats expected on these designs: {sums.total()} ({told}).", ""]
 
 
 def _judged(judged: Sequence[Judged]) -> list[str]:
