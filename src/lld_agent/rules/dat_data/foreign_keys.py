@@ -8,6 +8,7 @@ from lld_agent.model.design import Design, Entity
 from lld_agent.model.finding import Severity
 from lld_agent.model.rows import ReadRow
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
+from lld_agent.rules.dat_data import keys
 
 _TARGET = re.compile(
     r"(?:FK|FOREIGN KEY|REFERENCES)\s*(?:→|->|=>|to|:|\(|REFERENCES)?\s*[`\"]?(?P<table>[A-Za-z_][\w.]*)[`\"]?\s*[.(]",
@@ -79,7 +80,7 @@ class ForeignKeyUndeclared(Rule):
         if len(with_columns) < 2:
             yield Skipped("needs at least two tables with columns")
             return
-        names = [name for entity in design.entities for name in entity.names]
+        names = keys.table_names(design)
         for entity in with_columns:
             explicit: list[tuple[ReadRow, str]] = []
             guessed: list[tuple[ReadRow, str]] = []

@@ -39,6 +39,19 @@ def tables(design: Design) -> tuple[Entity, ...]:
     )
 
 
+def table_names(design: Design) -> list[str]:
+    """Return the names that stand for a table.
+
+    A class is one, unless two other classes stand beside tables of their own name: then the
+    document draws the one and declares the other, and a class without a table has none.
+    """
+    own = {tokens(name) for entity in tables(design) for name in entity.names}
+    drawn = [entity for entity in design.entities if entity.origin == "class"]
+    twins = [e for e in drawn if any(tokens(name) in own for name in e.names)]
+    counted = [e for e in design.entities if e.origin != "class" or len(twins) < _FEWEST]
+    return [name for entity in counted for name in entity.names]
+
+
 def _is_example(entity: Entity) -> bool:
     return _EXAMPLE.fullmatch(entity.name) is not None or len(entity.columns) < _FEWEST
 

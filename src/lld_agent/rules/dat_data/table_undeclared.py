@@ -10,6 +10,7 @@ from lld_agent.model.diagrams import DiagramKind
 from lld_agent.model.finding import Severity
 from lld_agent.model.source import Span
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
+from lld_agent.rules.dat_data import keys
 
 _SQL = re.compile(
     r"\b(?:INSERT\s+INTO|DELETE\s+FROM|UPDATE(?=\s+[`\"]?\w+[`\"]?\s+SET\b)|SELECT\s+[\w*,\s().]{1,80}?\s+FROM|FROM|JOIN)\s+[`\"]?"
@@ -68,7 +69,7 @@ class TableUndeclared(Rule):
         if not declared:
             yield Skipped("no table is declared with its columns")
             return
-        names = [name for entity in design.entities for name in entity.names]
+        names = keys.table_names(design)
         columns = {column["column"].text for entity in declared for column in entity.columns}
         found: dict[str, list[Span]] = {}
         for name, span in (*_in_flows(design), *_in_text(design)):
