@@ -61,3 +61,15 @@ def test_singular(many: str, one: str):
 @given(st.text(max_size=60))
 def test_any_text_has_a_canonical_name(name: str):
     assert canonical_name(name) == canonical_name(canonical_name(name)) or tokens(name)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Zählerstände", "zaehlerstaende"),
+        ("Straße", "strasse"),
+        ("E-Mail address", "email_address"),
+    ],
+)
+def test_spellings_of_one_word(one: str, other: str):
+    assert tokens(one) == tokens(other)

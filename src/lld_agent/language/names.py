@@ -14,6 +14,11 @@ MARGIN = 0.15
 
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_A-Za-z]+")
 # Names with a capital inside that is no border between words.
+_EMAIL = re.compile(r"(?<![A-Za-z])[eE]-[mM]ail")
+# German writes these letters either way, and names in code only the second.
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
+)
 _JOINED = re.compile(
     r"PostgreSQL|MySQL|NoSQL|MariaDB|MongoDB|RabbitMQ|GraphQL|GitHub|GitLab|ClickHouse|DynamoDB|"
     r"JavaScript|TypeScript|OAuth2?|gRPC|WebSocket|OpenID|OpenAPI|OpenAI|LaTeX|iOS|macOS|YouTube|"
@@ -62,7 +67,8 @@ class Resolution(NamedTuple):
 @lru_cache(maxsize=8192)
 def tokens(name: str) -> tuple[str, ...]:
     """Return the words of a name: lower case, singular, synonyms folded, suffixes dropped."""
-    joined = _JOINED.sub(lambda found: f" {found[0].lower()} ", name)
+    plain = _EMAIL.sub("email", name).translate(_UMLAUTS)
+    joined = _JOINED.sub(lambda found: f" {found[0].lower()} ", plain)
     words = [_fold(found.lower()) for found in _WORDS.findall(joined)]
     while len(words) > 1 and words[-1] in _SUFFIXES:
         words.pop()

@@ -15,10 +15,15 @@ from lld_agent.rules.dat_data import keys
 from lld_agent.rules.wording import listed
 
 _FOREVER = re.compile(
-    r"indefinite\w*|forever|permanent\w*|unlimited|never(?: deleted)?|no (?:limit|expiry)|infinite",
+    r"indefinite\w*|forever|permanent\w*|unlimited|never(?: deleted)?|no (?:limit|expiry)|infinite"
+    r"|unbegrenzt|unbefristet|dauerhaft|für immer|indefinid\w*|para siempre|para sempre|永久",
     re.IGNORECASE,
 )
-_ENDS = re.compile(r"purg|delet|remov|eras|anonymi|destroy|expir|end of life|dispos", re.IGNORECASE)
+_ENDS = re.compile(
+    r"purg|delet|remov|eras|anonymi|destroy|expir|end of life|dispos"
+    r"|gelöscht|löschung|entfernt|vernichtet|elimin|borra|exclu[ií]|apaga|删除|清除|匿名",
+    re.IGNORECASE,
+)
 
 
 class PersonalRetention(Rule):

@@ -31,8 +31,14 @@ _LIST = re.compile(
 )
 _ONE_VALUE = re.compile(_VALUE)
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9_]+")
+_CHECKED = re.compile(
+    r"['\"`]?(?P<column>\w{1,80})['\"`]?\s{1,4}IN\s{0,4}\((?P<values>\s{0,4}'[\w-]{1,80}'(?:\s{0,4},\s{0,4}'[\w-]{1,80}'){1,60}\s{0,4})\)",
+    re.IGNORECASE,
+)
+"""`CHECK (status IN ('OPEN', 'LATE'))`"""
 _ONE_OF = re.compile(
-    r"(?:one of|any of|either|values?|states?|status(?:es)?|types?|enum|werte|entweder|valores|valor|取值)\W*\Z",
+    r"(?:one of|any of|either|eine[rs]? (?:von|aus|der)|uno de|um de|values?|states?|status(?:es)?|types?|enum|werte"
+    r"|entweder|valores|valor|取值)\W*\Z",
     re.IGNORECASE,
 )
 # `string | null` is a choice of types, not of values.
@@ -174,6 +180,11 @@ def read_enums(
 
 
 def _of_column(entity: Entity, column: ReadRow) -> EnumType | None:
+    checked = _checked(column)
+    if checked:
+        return EnumType(
+            entity.name, column["column"].text, checked, column.span, heading=entity.heading
+        )
     declared = any(_ENUM_WORD.search(column[name].text) for name in ("type", "constraints"))
     for name in ("type", "constraints", "description"):
         cell = column[name]
@@ -191,6 +202,16 @@ def _of_column(entity: Entity, column: ReadRow) -> EnumType | None:
                 heading=entity.heading,
             )
     return None
+
+
+def _checked(column: ReadRow) -> tuple[Cell, ...]:
+    """Return the values that a CHECK of the column allows."""
+    cell = column["constraints"]
+    for found in _CHECKED.finditer(cell.text) if cell.present else ():
+        if found["column"].lower() == column["column"].text.lower():
+            values = re.findall(r"[\w-]+", found["values"])
+            return tuple(Cell(v, v, cell.span, cell.confidence) for v in dict.fromkeys(values))
+    return ()
 
 
 def _is_whole(cell: Cell) -> bool:
