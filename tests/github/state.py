@@ -208,7 +208,7 @@ class Host:
     def _prove_anchor(self, comment: dict[str, Any]) -> None:
         only(comment, "path", "line", "side", "start_line", "start_side", "body")
         text(comment, "body")
-        if comment["path"] not in {f["filename"] for f in self.files()}:
+        if comment.get("path") not in {f["filename"] for f in self.files()}:
             raise unprocessable("Pull request review thread path is invalid")
         line, start = comment.get("line"), comment.get("start_line")
         if type(line) is not int or type(start) not in {int, type(None)}:
@@ -247,6 +247,8 @@ class Host:
 
     def create_check(self, body: dict[str, Any]) -> dict[str, Any]:
         only(body, "name", "head_sha", "status", "external_id", "output", "conclusion")
+        text(body, "name")
+        text(body, "head_sha")
         if body["head_sha"] not in self.commits:
             raise RefusalError(422, f"No commit found for SHA: {body['head_sha']}")
         check = {
