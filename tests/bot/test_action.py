@@ -41,7 +41,11 @@ def written(tmp_path: Path) -> list[Path]:
 
 
 def test_all_three_workflows_are_there(written: list[Path]):
-    assert sorted(p.stem for p in written) == ["designs", "designs-of-forks", "designs-of-forks-review"]
+    assert sorted(p.stem for p in written) == [
+        "designs",
+        "designs-of-forks",
+        "designs-of-forks-review",
+    ]
 
 
 def zizmor(*paths: Path) -> subprocess.CompletedProcess[str]:
