@@ -30,6 +30,7 @@ from lld_agent.model.vocabulary import ComponentInput, EnvVar, ErrorClass
 
 _OTHER_STATUS = {"400": "422", "404": "410", "409": "422", "422": "409", "401": "403", "403": "401"}
 _PAGING = re.compile(r"page|limit|offset|cursor|size|seite|页", re.IGNORECASE)
+_PROBE = re.compile(r"health|live|ready|metrics|ping", re.IGNORECASE)
 _PARAMETER = re.compile(r"\{[^{}]*\}")
 
 
@@ -202,7 +203,7 @@ def _no_table(design: Design) -> Iterator[Edit]:
 def _property_blank(names: tuple[str, ...]) -> Sites:
     def sites(design: Design) -> Iterator[Edit]:
         for endpoint in contract(design):
-            for name in names:
+            for name in names if not _PROBE.search(endpoint.path) else ():
                 place = property_place(design, endpoint, name)
                 if place:
                     yield Edit((Patch(place, ""),), (endpoint.span,))
@@ -215,7 +216,7 @@ def _unsafe_summary(design: Design) -> Iterator[Edit]:
         place = property_place(design, endpoint, "description")
         if endpoint.method == "GET" and place:
             yield Edit(
-                (Patch(place, "Creates the record and updates its counter"),), (endpoint.span,)
+                (Patch(place, "Creates an invoice and deletes the open order"),), (endpoint.span,)
             )
 
 

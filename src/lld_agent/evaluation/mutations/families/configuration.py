@@ -156,7 +156,7 @@ OPERATORS = (
         "change the default of a variable in one place",
         "configuration",
         ("CFG008", "API009", "DAT013", "TXT003"),
-        substitute(EnvVar, "default", r"^`?(\d)(\d*)(`?)$", "9\\g<2>7\\g<3>", _twice),
+        substitute(EnvVar, "default", r"\d+", "977", _twice),
         also=("ERR005", "ERR006", "PRF005", "PRF007", "PRF008"),
     ),
 )

@@ -20,6 +20,7 @@ from lld_agent.evaluation.mutations.nodes import (
     without,
     written,
 )
+from lld_agent.language.names import tokens
 from lld_agent.model.design import Design, Entity
 from lld_agent.model.diagrams import DiagramKind
 from lld_agent.model.rows import ReadRow
@@ -217,6 +218,17 @@ def _locking_migration(design: Design) -> Iterator[Edit]:
                 )
 
 
+def _is_changed(design: Design, row: ReadRow) -> bool:
+    """Return whether an endpoint changes what a cache is named after."""
+    words = set(tokens(row["layer"].text))
+    return any(
+        endpoint.method in {"PUT", "PATCH", "DELETE"} and set(tokens(part)) <= words
+        for endpoint in contract(design)
+        for part in endpoint.path.split("/")
+        if part.isalpha()
+    )
+
+
 def _drawn_attribute(design: Design) -> Iterator[Edit]:
     """Rename an attribute in the ER diagram only."""
     for diagram in design.drawn(DiagramKind.ER):
@@ -325,7 +337,7 @@ OPERATORS = (
         "let a cached thing expire with nothing else",
         "data",
         ("DAT012",),
-        blank(CacheLayer, "invalidation"),
+        blank(CacheLayer, "invalidation", _is_changed),
     ),
     Operator(
         "MU41",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from lld_agent.evaluation.mutations.base import Edit, Operator, Patch
-from lld_agent.evaluation.mutations.builders import blank, filled, matching, write
+from lld_agent.evaluation.mutations.builders import blank, both, filled, matching, write
 from lld_agent.evaluation.mutations.nodes import (
     line_text,
     own,
@@ -20,7 +20,7 @@ from lld_agent.language.roles import role
 from lld_agent.model.design import Design
 from lld_agent.model.diagrams import Diagram, DiagramKind, Edge, StepKind
 from lld_agent.model.source import Span
-from lld_agent.model.vocabulary import AuthorizationRule, Column, Dependency, StateTransition
+from lld_agent.model.vocabulary import AuthorizationRule, Column, StateTransition
 
 _ERROR = re.compile(r"(?<!\d)[45]\d\d(?!\d)")
 _FAILURE = re.compile(r"failure|fehler|失败|异常", re.IGNORECASE)
@@ -90,7 +90,6 @@ def _failure_gone(design: Design) -> Iterator[Edit]:
 
 def _into_transaction(design: Design) -> Iterator[Edit]:
     """Put a call to somebody else before the COMMIT."""
-    listed = [row["dependency"].text for row in rows(design, Dependency)]
     for diagram in _drawn(design, DiagramKind.SEQUENCE):
         messages = steps(diagram)
         labels = {p.id: p.label for p in diagram.participants}
@@ -102,11 +101,7 @@ def _into_transaction(design: Design) -> Iterator[Edit]:
                 for m in messages[number + 1 :]
                 if m.source == step.source
                 and not m.reply
-                and (
-                    role(labels.get(m.target, m.target)) in _REMOTE
-                    or labels.get(m.target, "") in listed
-                )
-                and role(labels.get(m.target, m.target)) != "store"
+                and role(labels.get(m.target, m.target)) in _REMOTE
             ]
             if later:
                 begin = whole_lines(design, step.span)
@@ -275,7 +270,7 @@ def _failing_gone(design: Design) -> Iterator[Edit]:
         failing = [e for e in out if ends.search(f"{e.target} {e.label}")]
         kept = [e for e in diagram.edges if e.target == edge.target and e is not edge]
         if (
-            re.search(r"ing$|ING$|PENDING|RUNNING", edge.source)
+            re.search(r"ing$|(?<!PEND)ING$", edge.source)
             and failing == [edge]
             and len(out) > 1
             and kept
@@ -290,9 +285,7 @@ def _state_column_gone(design: Design) -> Iterator[Edit]:
         if len([s for s in d.states if not s.pseudo]) > 2
     ]
     for row in rows(design, Column):
-        if drawn and re.fullmatch(
-            r"(?:\w+_)?(?:state|status|phase)", row["column"].text, re.IGNORECASE
-        ):
+        if drawn and re.fullmatch(r"state|status|phase", row["column"].text, re.IGNORECASE):
             near = tuple(d.span for d in drawn)
             yield Edit(
                 (without(design, row.span),),
@@ -389,7 +382,12 @@ OPERATORS = (
         "security",
         ("STA006",),
         blank(
-            StateTransition, "guard", matching("guard", r"role|admin|owner|manager|only|rolle|角色")
+            StateTransition,
+            "guard",
+            both(
+                matching("guard", r"role|admin|owner|manager|only|rolle|角色"),
+                matching("source", r"^\w"),
+            ),
         ),
     ),
     Operator(

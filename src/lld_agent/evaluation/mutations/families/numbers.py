@@ -83,12 +83,12 @@ def _replicas(design: Design) -> Iterator[Edit]:
     for row in rows(design, ScalingRule):
         if re.search(r"horizontal|pods|replica", row.key.text, re.IGNORECASE):
             found = re.search(
-                r"\d+(?=\s?(?:-|–|to|bis)\s?\d)", design.source.slice(row["target"].span)
+                r"\d+\s?(?:-|–|to|bis)\s?\d+", design.source.slice(row["target"].span)
             )
             if found:
                 start = row["target"].span.start + found.start()
                 yield Edit(
-                    (Patch(Span(start, start + len(found[0])), "29"),),
+                    (Patch(Span(start, start + len(found[0])), "29 to 36"),),
                     (row.span,),
                     ("pods", "replica", "instances"),
                 )
@@ -138,9 +138,9 @@ def _constraint_without_answer(design: Design) -> Iterator[Edit]:
         if row.table >= 0:
             kept[row.table] = row.span
     for number, span in kept.items():
-        if not re.search(r"power|watt|energy", design.source.text, re.IGNORECASE):
+        if not re.search(r"[$€]|cost|EUR", design.source.text, re.IGNORECASE):
             end = design.source.line_span(0, design.source.line_of(span.end - 1)).end
-            line = "| Cost | Each month of operation costs at most 900 EUR | Budget of the team |\n"
+            line = "| Cost | At most $900 a month | Budget of the team |\n"
             yield Edit((Patch(Span(end, end), line),), (design.tables[number].span,))
 
 
@@ -213,9 +213,9 @@ OPERATORS = (
         "MU113",
         "expect more than can be served",
         "performance",
-        ("PRF008", "TXT003"),
+        ("PRF008", "PRF001"),
         scale(LoadMetric, "peak", 1000, matching("metric", r"req|anfragen|请求")),
-        also=("PRF001", "PRF011"),
+        also=("PRF011",),
     ),
     Operator(
         "MU114",

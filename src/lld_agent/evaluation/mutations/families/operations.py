@@ -9,7 +9,6 @@ from lld_agent.evaluation.mutations.builders import (
     blank,
     both,
     cut_section,
-    delete,
     filled,
     matching,
     substitute,
@@ -21,7 +20,6 @@ from lld_agent.model.source import Span
 from lld_agent.model.vocabulary import (
     Benchmark,
     ComponentError,
-    Constraint,
     Dependency,
     DeploymentStage,
     EdgeCase,
@@ -117,6 +115,8 @@ def _uncited(design: Design) -> Iterator[Edit]:
     """Cite another requirement wherever one is cited."""
     count = Counter((f["prefix"], f["number"]) for f in _ID.finditer(design.source.text))
     families = Counter(prefix for prefix, _ in count)
+    if re.search(r"[A-Z]{2,5}-\d+ (?:to|bis|-|–|至) [A-Z]{2,5}-\d+", design.source.text):
+        return  # a range cites them all
     for prefix, number in count:
         others = [n for p, n in count if p == prefix and n != number]
         if families[prefix] > 4 and others:
@@ -380,21 +380,5 @@ OPERATORS = (
         ("TXT004",),
         write(InputRule, "rules", "Length, characters, format, etc.", filled("rules")),
         also=("SEC013",),
-    ),
-    Operator(
-        "MU149",
-        "demand what no other part speaks of",
-        "performance",
-        ("REQ004",),
-        substitute(
-            Constraint, "description", r"\d+(?:\.\d+)? ?(?:ms|s|GB|MB|GiB|MiB|%)", "3 weeks"
-        ),
-    ),
-    Operator(
-        "MU150",
-        "delete the pipeline's last stage",
-        "operations",
-        ("OPS001", "STR001"),
-        delete(PipelineStage, matching("stage", r"deploy")),
     ),
 )

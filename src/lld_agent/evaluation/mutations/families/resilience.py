@@ -11,7 +11,6 @@ from lld_agent.evaluation.mutations.builders import (
     filled,
     matching,
     scale,
-    substitute,
     write,
 )
 from lld_agent.evaluation.mutations.nodes import (
@@ -25,6 +24,7 @@ from lld_agent.evaluation.mutations.nodes import (
     substituted,
     whole_lines,
 )
+from lld_agent.language.roles import role
 from lld_agent.model.design import Design
 from lld_agent.model.diagrams import DiagramKind
 from lld_agent.model.rows import ReadRow
@@ -98,14 +98,30 @@ def _counts_differ(design: Design) -> Iterator[Edit]:
     for section in design.sections:
         for found in _RETRIED.finditer(design.source.slice(section.span)):
             start = section.span.start + found.start("count")
+            above = design.source.line_span(*_line_above(design, start))
             number = int(found["count"])
             span = Span(start, start + len(found["count"]))
             policies = tuple(row.span for row in rows(design, RetryPolicy, ErrorClass))
-            yield Edit((Patch(span, str(number + 4)),), policies)
+            yield Edit((Patch(span, str(number + 4)),), (above, *policies))
+
+
+def _line_above(design: Design, offset: int) -> tuple[int, int]:
+    number = design.source.line_of(offset)
+    return max(0, number - 2), number - 1
 
 
 def _weaker(design: Design) -> Iterator[Edit]:
+    bare = [
+        row.key.text.casefold()
+        for row in rows(design, Dependency)
+        if re.match(r"(?i)none|no\b|fail|5\d\d|-|—", row["fallback"].text)
+        and not re.search(r"(?i)async|optional|library", row["type"].text)
+    ]
     for table, cell in properties(design, "SLA"):
+        if not any(
+            table.heading.casefold() in name or name in table.heading.casefold() for name in bare
+        ):
+            continue
         patch = substituted(design, cell.span, re.compile(r"\d+(?:\.\d+)?(?= ?%)"), "91")
         if patch:
             yield Edit((patch,), (table.span,), (table.heading, "vailab"))
@@ -141,20 +157,28 @@ def _dead_letter_gone(design: Design) -> Iterator[Edit]:
         Patch(Span(found.start(), found.end()), "journal")
         for found in pattern.finditer(design.source.text)
     )
-    if patches:
-        near = tuple(row.span for row in rows(design, RetryPolicy, ComponentError, ErrorClass))
+    handled = [
+        row.span
+        for row in rows(design, RetryPolicy, ComponentError, ErrorClass)
+        if re.search(r"(?i)consum|message|event|queue", _words(row))
+        and not re.search(r"(?i)publish|emit|produc|send|confirm", _words(row))
+    ]
+    if patches and handled:
+        near = tuple(handled)
         yield Edit(patches, near)
 
 
+def _words(row: ReadRow) -> str:
+    return " ".join(cell.text for cell in row.cells.values())
+
+
 def _is_third_party(design: Design, row: ReadRow) -> bool:
-    del design
-    return bool(
-        re.search(
-            r"bank|payment|identity|model|mail|provider|third|gateway|idp",
-            row.key.text,
-            re.IGNORECASE,
-        )
-    )
+    """Return whether a policy is about a required payment, identity, mail or model service."""
+    name = row.key.text.casefold()
+    asked = [r for r in rows(design, Dependency) if r.key.text.casefold() in name]
+    if not asked or re.search(r"(?i)async|optional|library", asked[0]["type"].text):
+        return False
+    return role(asked[0].key.text) in {"payment", "identity", "mail", "model"}
 
 
 def _dependency_policy(design: Design, row: ReadRow) -> bool:
@@ -162,7 +186,7 @@ def _dependency_policy(design: Design, row: ReadRow) -> bool:
     words = set(re.findall(r"[A-Za-z]{4,}", row.key.text.casefold()))
     for other in rows(design, Dependency):
         named = set(re.findall(r"[A-Za-z]{4,}", other.key.text.casefold()))
-        if named & words and re.match("required", other["type"].text, re.IGNORECASE):
+        if named & words and re.match(r"required(?!.*async)", other["type"].text, re.IGNORECASE):
             rest = " ".join(
                 r.key.text.casefold() for r in rows(design, RetryPolicy) if r is not row
             )
@@ -300,15 +324,7 @@ OPERATORS = (
         "let pauses double without end",
         "failure",
         ("ERR007",),
-        write(RetryPolicy, "backoff", "Exponential from 1 s", matching("backoff", r"expon|doubl")),
-    ),
-    Operator(
-        "MU89b",
-        "retry many times with pauses that double",
-        "failure",
-        ("ERR007",),
-        substitute(RetryPolicy, "max_retries", r"^\d+", "40", matching("backoff", r"expon|doubl")),
-        also=("ERR005", "ERR006", "ERR011", "CFG008"),
+        write(RetryPolicy, "backoff", "Exponential from 90 s", matching("backoff", r"expon|doubl")),
     ),
     Operator(
         "MU90",

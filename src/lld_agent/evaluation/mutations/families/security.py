@@ -107,6 +107,8 @@ def _other_mechanism(design: Design) -> Iterator[Edit]:
         place = property_place(design, endpoint, "authentication")
         if place and re.search(r"jwt|token|bearer", design.source.slice(place), re.IGNORECASE):
             near = tuple(row.span for row in rows(design, AuthenticationFlow))
+            if not near:
+                return
             yield Edit((Patch(place, "HTTP Basic authentication"),), (endpoint.span, *near))
 
 
@@ -141,7 +143,9 @@ def _secret_in_query(design: Design) -> Iterator[Edit]:
 
 
 def _callback(design: Design) -> Iterator[Edit]:
-    """Let a caller say which address the server is to call."""
+    """Let a caller say which address the server is to call, where nothing limits the addresses."""
+    if re.search(r"(?i)ssrf|egress|allow-?list|private (?:network|address)", design.source.text):
+        return
     for endpoint in contract(design):
         cell = endpoint.request
         if cell.present and endpoint.method == "POST":
@@ -157,10 +161,15 @@ def _callback(design: Design) -> Iterator[Edit]:
 def _authorization_gone(design: Design) -> Iterator[Edit]:
     for row in rows(design, AuthorizationRule):
         words = re.findall(r"[a-z]{4,}", row.key.text.casefold())
-        paths = [e for e in contract(design) if any(w[:-1] in e.path.casefold() for w in words)]
         rest = " ".join(
             r.key.text.casefold() for r in rows(design, AuthorizationRule) if r is not row
         )
+        paths = [
+            endpoint
+            for endpoint in contract(design)
+            if any(word[:-1] in endpoint.path.casefold() for word in words)
+            and not any(p[:-1] in rest for p in endpoint.path.casefold().split("/") if len(p) > 3)
+        ]
         alone = words and not any(word[:-1] in rest for word in words)
         if paths and alone and removable(design, row):
             edit = removal(design, row)
@@ -234,7 +243,13 @@ OPERATORS = (
         "security",
         ("SEC011",),
         write(
-            AuthenticationFlow, "token_lifetime", "Never expires", matching("token_lifetime", r"\d")
+            AuthenticationFlow,
+            "token_lifetime",
+            "Never expires",
+            both(
+                matching("token_lifetime", r"\d"),
+                matching("mechanism", r"token|jwt|session|oauth|cookie|key"),
+            ),
         ),
     ),
     Operator(

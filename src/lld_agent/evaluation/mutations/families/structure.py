@@ -15,7 +15,7 @@ from lld_agent.evaluation.mutations.nodes import (
     without,
 )
 from lld_agent.model.blocks import BlockKind
-from lld_agent.model.design import Design
+from lld_agent.model.design import Design, TableReading
 from lld_agent.model.diagrams import DiagramKind, StepKind
 from lld_agent.model.rows import Cell
 from lld_agent.model.source import Span
@@ -26,6 +26,7 @@ from lld_agent.model.vocabulary import (
     EnvVar,
     ReferenceDoc,
     RetryPolicy,
+    Threat,
 )
 
 
@@ -115,11 +116,22 @@ def _picture(design: Design) -> Iterator[Edit]:
             )
 
 
+_KEYS = {(Threat, "mitigation"), (Dependency, "fallback")}
+
+
+def _alone(design: Design, table: TableReading) -> bool:
+    return sum(other.kind is table.kind for other in design.tables) == 1
+
+
 def _column_gone(design: Design) -> Iterator[Edit]:
     """Remove the column of fallbacks or mitigations from a table."""
     for table in design.tables:
         for number, name in enumerate(table.columns):
-            if name in {"fallback", "mitigation"} and 1 < len(table.header) == number + 1:
+            if (
+                (table.kind, name) in {(Threat, "mitigation"), (Dependency, "fallback")}
+                and _alone(design, table)
+                and 1 < len(table.header) == number + 1
+            ):
                 lines = [table.header, *table.rows]
                 patched = []
                 for cells in lines:
@@ -176,7 +188,11 @@ def _sources_gone(design: Design) -> Iterator[Edit]:
     patches = tuple(
         Patch(Span(f.start(), f.end()), "notes") for f in pattern.finditer(design.source.text)
     )
-    references = tuple(row.span for row in rows(design, ReferenceDoc))
+    references = tuple(
+        span
+        for row in rows(design, ReferenceDoc)
+        for span in (row.span, section_heading(design, row.span))
+    )
     if patches:
         yield Edit(patches, (*references, *(s.heading_span for s in design.sections[:3])))
 

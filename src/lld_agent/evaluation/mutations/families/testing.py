@@ -13,6 +13,7 @@ from lld_agent.evaluation.mutations.nodes import (
     rows,
     whole_lines,
 )
+from lld_agent.language.names import singular
 from lld_agent.language.stems import stems
 from lld_agent.model.design import Design
 from lld_agent.model.diagrams import DiagramKind
@@ -23,8 +24,12 @@ from lld_agent.model.vocabulary import (
     EdgeCase,
     EdgeCaseTest,
     IntegrationTest,
+    PerformanceTest,
+    PipelineStage,
     RetryPolicy,
+    RollbackScenario,
     TestScenario,
+    TestSuite,
     UnitTest,
 )
 
@@ -34,7 +39,17 @@ def _text(row: ReadRow) -> str:
 
 
 def _tests(design: Design) -> list[ReadRow]:
-    return list(rows(design, EdgeCaseTest, TestScenario, UnitTest, IntegrationTest))
+    return list(
+        rows(
+            design,
+            EdgeCaseTest,
+            TestScenario,
+            UnitTest,
+            IntegrationTest,
+            PerformanceTest,
+            TestSuite,
+        )
+    )
 
 
 def _edge_case(design: Design) -> Iterator[Edit]:
@@ -54,11 +69,13 @@ def _both(design: Design, test: ReadRow, other: Span) -> Edit:
 
 
 def _component(design: Design) -> Iterator[Edit]:
-    """Remove the only test that names a required dependency."""
+    """Remove the only test that has a word of a required dependency's name."""
+    tests = _tests(design)
     for row in rows(design, Dependency):
-        name = row.key.text.casefold()
-        near = [t for t in _tests(design) if name in _text(t).casefold()]
-        if len(near) == 1 and removable(design, near[0]):
+        words = stems(row.key.text)
+        near = [t for t in tests if words & stems(_text(t))]
+        needed = re.match(r"(?i)required|erforderlich|必", row["type"].text)
+        if needed and len(near) == 1 and removable(design, near[0]):
             yield _both(design, near[0], row.span)
 
 
@@ -84,8 +101,12 @@ def _transition(design: Design) -> Iterator[Edit]:
     """Remove the only test that names both states of an edge."""
     for diagram in design.drawn(DiagramKind.STATE):
         for edge in diagram.edges if own(diagram) else ():
+            words = set(edge.label.casefold().replace("(", " ").split()[:1])
             near = [
-                t for t in _tests(design) if edge.source in _text(t) and edge.target in _text(t)
+                t
+                for t in _tests(design)
+                if (edge.source in _text(t) and edge.target in _text(t))
+                or words & set(_text(t).casefold().split())
             ]
             if len(near) == 1 and removable(design, near[0]):
                 yield _both(design, near[0], diagram.span)
@@ -104,19 +125,24 @@ def _orphan(design: Design) -> Iterator[Edit]:
             and not any(e.method == "DELETE" for e in paths)
         ):
             end = whole_lines(design, kept[-1].span).end
-            name = noun.removesuffix("s")
+            name = singular(noun)
             line = f"- Delete a {name}: 204, the {name} is gone.\n"
             yield Edit((Patch(Span(end, end), line),), (), (endpoint.path,))
 
 
 def _policy(design: Design) -> Iterator[Edit]:
     """Remove the only test about what is planned for failures."""
-    pattern = re.compile(r"breaker|fallback|rollback|failover", re.IGNORECASE)
+    pattern = re.compile(r"breaker|rollback|failover", re.IGNORECASE)
+    injected = re.compile(r"toxiproxy|chaos|fault|every policy", re.IGNORECASE)
+    if any(injected.search(_text(test)) for test in [*_tests(design), *rows(design, TestSuite)]):
+        return
     for words in ("breaker", "rollback", "failover"):
         if words in design.source.text.casefold():
             near = [t for t in _tests(design) if words in _text(t).casefold()]
             if len(near) == 1 and removable(design, near[0]) and pattern.search(_text(near[0])):
-                places = tuple(r.span for r in rows(design, RetryPolicy))
+                places = tuple(
+                    r.span for r in rows(design, RetryPolicy, RollbackScenario, PipelineStage)
+                )
                 edit = removal(design, near[0], (words,))
                 yield Edit(edit.patches, (*edit.near, *places), edit.about)
 
