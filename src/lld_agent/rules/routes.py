@@ -55,7 +55,7 @@ class Route:
 
 def normal_path(path: str) -> str:
     """Return a path without query, parameters' names and the slash at its end."""
-    plain = _PARAMETER.sub("{}", path.partition("?")[0].partition("#")[0])
+    plain = _PARAMETER.sub("{}", without_query(path))
     return plain.rstrip("/.:") or "/"
 
 
@@ -67,6 +67,11 @@ def declared(design: Design, *, classes: bool = False) -> tuple[Endpoint, ...]:
         classes: take in those of class diagrams too.
     """
     return design.declared(classes=classes)
+
+
+def without_query(path: str) -> str:
+    """Return a path as written, up to its query: `/loans/{id}?fields={names}` names one thing by id."""
+    return path.partition("?")[0].partition("#")[0]
 
 
 def base_paths(design: Design) -> tuple[str, ...]:

@@ -106,7 +106,7 @@ def _column(
 ) -> EnumType | None:
     """Return the one enum that a field of an endpoint stands for (G5)."""
     same = [e for e in enums if canonical_name(e.field) == canonical_name(field)]
-    parts = [p for p in re.split(r"[/{}:]+", endpoint.path) if p]
+    parts = [p for p in re.split(r"[/{}:]+", routes.without_query(endpoint.path)) if p]
     owners = [e.owner for e in same]
     for part in reversed(parts):
         match = context.resolver.resolve(part, owners).match

@@ -86,7 +86,7 @@ def _expected(
         hidden = statuses.covers(has, "404")
         if roles and _ROLE.search(given.text) and not statuses.covers(has, "403") and not hidden:
             yield "403"
-    if _PARAMETER.search(endpoint.path) and not has & {"404", "410", "4xx"}:
+    if _PARAMETER.search(routes.without_query(endpoint.path)) and not has & {"404", "410", "4xx"}:
         yield "404"
 
 

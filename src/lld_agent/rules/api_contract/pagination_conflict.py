@@ -20,7 +20,8 @@ _OFFSET = {"page", "offset", "skip", "page-number"}
 _CURSOR = {"cursor", "after", "before", "page-token", "next-token", "continuation-token", "since"}
 _MAXIMUM = re.compile(
     r"(?:max(?:imum)?|up to|at most|<=|≤|no more than|capped at|höchstens|máx(?:imo)?\.?|最大|最多)\s*"
-    r"(?:(?:is|of|[:=])\s*)?(\d{1,6})|\b\d{1,3}\s*(?:-|–|\.\.|to)\s*(\d{1,6})|(?<![\w.])(\d{1,6})\s+at (?:the )?most\b",
+    r"(?:(?:is|of|[:=])\s*)?(\d{1,6})|\b\d{1,3}\s*(?:-|–|\.\.|to)\s*(\d{1,6})"
+    r"|(?<![\w.])(\d{1,6})\s+(?:at most|at the most|max(?:imum)?|or fewer|or less)\b(?!\.?\s*\d)",
     re.IGNORECASE,
 )
 _SAYS_CURSOR = re.compile(r"cursor[- ]?(?:based )?paginat|keyset", re.IGNORECASE)

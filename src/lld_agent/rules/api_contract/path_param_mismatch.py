@@ -81,7 +81,10 @@ def _in_path(design: Design, endpoint: Endpoint) -> list[ReadRow]:
 
 
 def _names(endpoint: Endpoint, rows: list[ReadRow]) -> Iterator[Hit]:
-    named = [found[1] or found[2] or found[3] for found in _NAME.finditer(endpoint.path)]
+    named = [
+        found[1] or found[2] or found[3]
+        for found in _NAME.finditer(routes.without_query(endpoint.path))
+    ]
     given = {canonical_name(row["name"].text.strip("{}:")): row for row in rows}
     missing = [name for name in named if canonical_name(name) not in given]
     extra = [row for name, row in given.items() if name not in map(canonical_name, named)]
@@ -107,7 +110,7 @@ def _names(endpoint: Endpoint, rows: list[ReadRow]) -> Iterator[Hit]:
 def _types(
     design: Design, endpoint: Endpoint, rows: list[ReadRow], context: Context
 ) -> Iterator[Hit]:
-    parts = endpoint.path.strip("/").split("/")
+    parts = routes.without_query(endpoint.path).strip("/").split("/")
     for before, part in pairwise(parts):
         found = _NAME.fullmatch(part)
         if not found:

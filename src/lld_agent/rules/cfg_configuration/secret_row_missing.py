@@ -91,11 +91,17 @@ class SecretRowMissing(Rule):
         if not secrets or not due:
             yield Skipped("needs sensitive variables and a table of secrets")
             return
+        by_name = {row.key.text.strip() for row in secrets}
+        literally = [row for row in due if row["variable"].text in by_name]
         known = [_words(_text(row), context.lexicons) for row in secrets]
         if any(not words for words in known):
             return  # a line such as "API keys" stands for any of them
+        if len(literally) > 1 and by_name <= {row["variable"].text for row in variables}:
+            known = []  # the table names variables: another variable's line is no line of this one
         missing = [
-            row for row in due if not _is_known(row["variable"].text, known, context.lexicons)
+            row
+            for row in due
+            if row not in literally and not _is_known(row["variable"].text, known, context.lexicons)
         ]
         if missing:
             names = listed(row["variable"].text for row in missing)

@@ -60,15 +60,21 @@ class CacheConflict(Rule):
         if not layers and not drawn:
             yield Skipped("neither a table of caches nor a flow gives a lifetime")
             return
+        variables = design.of(EnvVar)
         for step, name, ttl in drawn:
-            yield from _against_variables(name, ttl, step.text, step.span, design.of(EnvVar))
+            others = [other for _, other, _ in drawn if other != name]
+            at = (step.text, step.span)
+            yield from _against_variables(name, ttl, at, variables, others)
         for layer in layers:
-            yield from _lifetimes(layer, policies, design.of(EnvVar))
+            yield from _lifetimes(layer, policies, variables, layers)
         yield from _one_sided(layers, policies)
 
 
 def _lifetimes(
-    layer: ReadRow, policies: list[ReadRow], variables: tuple[ReadRow, ...]
+    layer: ReadRow,
+    policies: list[ReadRow],
+    variables: tuple[ReadRow, ...],
+    layers: list[ReadRow],
 ) -> Iterator[Hit]:
     name, ours = layer["layer"].text, caches.seconds(layer["ttl"].text)
     if ours is None:
@@ -82,21 +88,37 @@ def _lifetimes(
             and caches.words(row["cache"].text) == caches.words(name)
         ):
             yield _conflict((name, layer["ttl"].text, layer.span), row, row["cache"].text, text)
-    yield from _against_variables(name, ours, layer["ttl"].text, layer.span, variables)
+    others = [row["layer"].text for row in layers if row["layer"].text != name]
+    yield from _against_variables(name, ours, (layer["ttl"].text, layer.span), variables, others)
 
 
 def _against_variables(
-    name: str, ours: float, written: str, span: Span, variables: tuple[ReadRow, ...]
+    name: str,
+    ours: float,
+    at: tuple[str, Span],
+    variables: tuple[ReadRow, ...],
+    others: list[str],
 ) -> Iterator[Hit]:
-    """Yield a hit for each variable about this cache that gives another lifetime."""
+    """Yield a hit for each variable about this cache, not one of the others, that differs."""
+    written, span = at
     for row in variables:
         variable = row["variable"].text
         if not _LIFETIME.search(variable) or not caches.words(name):
             continue
         unit = hint_of(variable, row["description"].text) or "seconds"
         theirs = caches.seconds(row["default"].text, unit)
-        if theirs is not None and theirs != ours and caches.words(variable) == caches.words(name):
+        if theirs is not None and theirs != ours and _is_of(variable, name, others):
             yield _conflict((name, written, span), row, variable, row["default"].text)
+
+
+def _is_of(variable: str, name: str, others: list[str]) -> bool:
+    """Return whether a variable is about a cache: it has its words, or some and is about no other."""
+    own = caches.words(variable)
+    return own == caches.words(name) or (
+        bool(own)
+        and own < caches.words(name)
+        and not any(own & caches.words(other) for other in others)
+    )
 
 
 def _conflict(cache: tuple[str, str, Span], row: ReadRow, name: str, text: str) -> Hit:

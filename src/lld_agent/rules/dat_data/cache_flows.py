@@ -73,13 +73,13 @@ def _changes(flow: Diagram) -> Iterator[tuple[str, Step]]:
 
 
 def silent_writes(design: Design, cache: str) -> Iterator[tuple[Diagram, Step]]:
-    """Yield the first write to a table in flows that say nothing to a cache.
+    """Yield the first write to a table in flows that say nothing to a cache after it.
 
     Only in documents that draw a cache at all: elsewhere a flow leaves it out for brevity.
 
     Args:
         design: the document.
-        cache: name of the cache; the table has all its words.
+        cache: name of the cache; it has all words of the table.
     """
     flows = design.drawn(DiagramKind.SEQUENCE)
     if not any(map(_caches, flows)):
@@ -87,14 +87,22 @@ def silent_writes(design: Design, cache: str) -> Iterator[tuple[Diagram, Step]]:
     wanted = caches.words(cache)
     for flow in flows:
         drawn = _caches(flow)
-        writes = [s for s in flow.steps if s.kind is StepKind.MESSAGE and _of(s, wanted)]
-        if writes and not any(s.target in drawn and not s.reply for s in flow.steps):
-            yield flow, writes[0]
+        told = max(
+            (n for n, s in enumerate(flow.steps) if s.target in drawn and not s.reply), default=-1
+        )
+        late = [
+            s
+            for n, s in enumerate(flow.steps)
+            if n > told and s.kind is StepKind.MESSAGE and _of(s, wanted)
+        ]
+        if late:
+            yield flow, late[0]
 
 
 def _of(step: Step, wanted: frozenset[str]) -> bool:
     found = _CHANGE.search(step.text)
-    return bool(found and wanted) and caches.words(found["what"] if found else "") == wanted
+    changed = caches.words(found["what"] if found else "")
+    return bool(changed and wanted) and changed <= wanted
 
 
 def _caches(flow: Diagram) -> frozenset[str]:

@@ -13,7 +13,7 @@ from lld_agent.model.vocabulary import CacheLayer
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 from lld_agent.rules.dat_data import cache_flows, caches
 from lld_agent.rules.resources import nouns
-from lld_agent.rules.routes import declared
+from lld_agent.rules.routes import declared, normal_path
 
 _ONLY_TIME = re.compile(
     r"(?:by |on |via |after )?(?:ttl|time|timeout|expir\w+)(?:[- ](?:based|only|expir\w+|eviction))*(?: only)?(?:\s*\([^)]*\))?",
@@ -25,7 +25,7 @@ _INVALIDATED = re.compile(
     r"invalidat|evict|\bDEL\b|purge|refresh(?:es)? (?:the )?cache|drops? (?:the )?(?:entry|cache)|write-through|stale|eventual",
     re.IGNORECASE,
 )
-_CHANGES = {"PUT", "PATCH", "DELETE"}
+_CHANGES = {"PUT", "PATCH", "DELETE", "POST"}
 
 
 class CacheStale(Rule):
@@ -143,11 +143,16 @@ def _changes(row: ReadRow, endpoints: list[Endpoint]) -> Endpoint | None:
 
 def _changed(what: str, endpoints: list[Endpoint]) -> Endpoint | None:
     for endpoint in endpoints:
-        segments = nouns(endpoint.path)
-        if (
-            segments
-            and caches.words(segments[-1])
-            and caches.words(segments[-1]) <= caches.words(what)
-        ):
+        thing = caches.words(_thing(endpoint))
+        if thing and thing <= caches.words(what):
             return endpoint
     return None
+
+
+def _thing(endpoint: Endpoint) -> str:
+    """Return what an endpoint changes: the last noun, of `POST /loans/{id}/extend` the one before."""
+    path = normal_path(endpoint.path)
+    if endpoint.method == "POST":
+        path = path.rpartition("/{}/")[0] if "/{}/" in path else ""
+    segments = nouns(path)
+    return segments[-1] if segments else ""

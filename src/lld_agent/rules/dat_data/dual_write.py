@@ -75,10 +75,9 @@ class DualWrite(Rule):
             yield Skipped("the document has no sequence diagram")
             return
         found = [(flow, pair) for flow in flows if (pair := _pair(flow))]
-        if not found or _ANSWERED.search(design.source.text):
-            return
+        answered = _ANSWERED.search(design.source.text) is not None
         for flow, (write, publish) in found:
-            if any(_ANSWERED.search(step.text) for step in flow.steps):
+            if answered and not _goes_round(flow, write):
                 continue
             labels = {p.id: p.label for p in flow.participants}
             who, where = (
@@ -93,6 +92,12 @@ class DualWrite(Rule):
                 object=f"{write.target}, {publish.target}",
                 hint="use an outbox, or say that the event may be lost and what repairs it",
             )
+
+
+def _goes_round(flow: Diagram, write: Step) -> bool:
+    """Return whether a flow has an outbox that somebody reads and who wrote the data never fills."""
+    told = [s for s in flow.steps if s.kind is StepKind.MESSAGE and "outbox" in s.text.casefold()]
+    return bool(told) and all(step.source != write.source for step in told)
 
 
 def _pair(flow: Diagram) -> tuple[Step, Step] | None:

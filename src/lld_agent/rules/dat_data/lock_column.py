@@ -32,8 +32,6 @@ _COLUMNS = {
     "rev",
     "xmin",
     "generation",
-    "seq",
-    "sequence",
     "ver",
 }
 

@@ -20,6 +20,8 @@ _FAILS = re.compile(
     re.IGNORECASE,
 )
 
+_HAPPY = re.compile(r"\b(?:happy|success)[- ]?path", re.IGNORECASE)
+_UNHAPPY = re.compile(r"\b(?:failure|error|unhappy)[- ]?path", re.IGNORECASE)
 _COMMON = stems("flow path happy success sequence diagram request main overview 1 2 3 4 5 6 7 8 9")
 
 
@@ -91,13 +93,27 @@ def _leaves(diagram: Diagram, design: Design, context: Context) -> bool:
     )
 
 
+def _in_pairs(diagram: Diagram, design: Design) -> bool:
+    """Return whether a flow is called the happy path, in a document that draws failure paths too."""
+    return _HAPPY.search(diagram.heading) is not None and any(
+        _UNHAPPY.search(other.heading) for other in design.diagrams
+    )
+
+
 def _is_handled(diagram: Diagram, design: Design) -> bool:
-    """Return whether the flow, its section, or a sibling shows or tells a failure (G7)."""
+    """Return whether the flow, its section, or a sibling shows or tells a failure (G7).
+
+    A branch may be about a failure in other words. Not in a document that draws a happy and a
+    failure path of its flows: there the happy path holds none by its name.
+    """
     blocks = {s.block for s in diagram.steps if s.kind is StepKind.BLOCK_START}
     branches = any(s.kind is StepKind.BLOCK_BRANCH and s.block == "else" for s in diagram.steps)
-    if branches or blocks & (_BRANCHES - {"alt"}) or any(s.failed for s in diagram.steps):
+    if any(s.failed for s in diagram.steps) or _FAILS.search(
+        " ".join(step.text for step in diagram.steps)
+    ):
         return True
-    if _FAILS.search(" ".join(step.text for step in diagram.steps)):
+    branches = branches or bool(blocks & (_BRANCHES - {"alt"}))
+    if branches and not _in_pairs(diagram, design):
         return True
     home = design.section_at(diagram.span)
     siblings = [

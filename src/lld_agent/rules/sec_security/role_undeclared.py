@@ -18,7 +18,7 @@ from lld_agent.rules.wording import listed
 _ROLE = re.compile(
     r"\broles?\s*(?:=|:|is)\s*[`\"']?(?P<a>[A-Za-z][\w-]{2,30})|[`\"'](?P<b>[A-Za-z][\w-]{2,30})[`\"']\s+role\b"
     r"|\b(?P<c>[A-Z][A-Z_]{2,30})\s+role\b|\bROLE_(?P<d>[A-Z_]{3,30})\b|\b(?P<e>[a-z][a-z_-]{2,30}) role (?:required|only|needed)"
-    r"|\b(?P<f>[A-Za-z][\w-]{2,30}) only\b(?=\s*\)|\s*$)",
+    r"|\b(?P<f>[A-Za-z][\w-]{2,30}) only\b(?=\s*\)|\s*$)|\broles? [`\"'](?P<g>[A-Za-z][\w-]{2,30})[`\"']",
 )
 _COMMON = frozenset(
     [
@@ -76,6 +76,11 @@ _COMMON = frozenset(
         "anonymous",
         "public",
         "guest",
+        "network",
+        "cluster",
+        "kubelet",
+        "localhost",
+        "gateway",
     ]
 )
 

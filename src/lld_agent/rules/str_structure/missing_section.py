@@ -8,6 +8,7 @@ from lld_agent.model.finding import Severity
 from lld_agent.model.source import Span
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 from lld_agent.rules.str_structure.unanswered import missing_slots
+from lld_agent.template.manifest import SlotInfo
 from lld_agent.template.registry import TEMPLATES
 
 
@@ -59,11 +60,20 @@ class MissingSection(Rule):
         yield Hit(
             message=f"{len(names)} {noun} of the {design.template} template missing: "
             + ", ".join(names),
-            places=(Place(_title(design)),),
+            places=(
+                Place(_title(design)),
+                *(Place(span, "missing here") for span in _above(missing, design)),
+            ),
             subject=design.template,
             object=", ".join(sorted(slot.address for slot in missing)),
             hint="add the heading, or write `N/A - reason` under it",
         )
+
+
+def _above(missing: list[SlotInfo], design: Design) -> list[Span]:
+    """Return the headings of the chapters that lack a section."""
+    chapters = {slot.address.partition(".")[0] for slot in missing}
+    return [s.heading_span for s in design.sections if s.level > 1 and s.slot in chapters]
 
 
 def _title(design: Design) -> Span:
