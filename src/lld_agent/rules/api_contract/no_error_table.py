@@ -10,6 +10,8 @@ from lld_agent.model.vocabulary import ErrorClass
 from lld_agent.rules import routes, statuses
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 
+_MANY, _NEARLY_ALL = 3, 0.75
+"""So many endpoints, and such a share, with a table each: then classes of errors are no substitute."""
 _SAYS = re.compile(
     r"(?<![\w.])[45]\d\d(?![\w.%])|(?<![\w.])[45]xx\b|errcode|error code", re.IGNORECASE
 )
@@ -60,10 +62,13 @@ class NoErrorTable(Rule):
         if len(detailed) < 2:
             yield Skipped("needs at least two endpoints in detail")
             return
-        if statuses.shared_rows(design) or any(
+        classes = any(
             statuses.numbers(f"{row['http_status'].text} {row['category'].text}")
             for row in design.of(ErrorClass)
-        ):
+        )
+        own = [e for e in detailed if e.errors]
+        by_endpoint = len(own) >= _MANY and len(own) >= _NEARLY_ALL * len(detailed)
+        if statuses.shared_rows(design) or (classes and not by_endpoint):
             return
         bodies = routes.bodies(design)
         silent = [e for e in known if not e.errors and not _SAYS.search(bodies[e.span])]

@@ -21,6 +21,10 @@ _SAID = re.compile(
     r"default(?:s to|s|:| is| of| value(?: is| of|:)?)?\s*[`\"']?"
     r"(?P<value>[^\s`\"',;)]+(?: (?:ms|s|sec\w*|min\w*|h|hours?|days?|[KMG]i?B|%)(?!\w))?)"
 )
+_BESIDE = re.compile(
+    r"(?<!set )(?<!when )(?<!if )(?<!where )(?P<name>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)[`*]* (?P<value>\d[\d,.]*)"
+    r"(?=[ ,.;)]|\Z)(?! ?(?:to|or|and|-|–)\b)"
+)
 _WORDS = {
     "on": "true",
     "enabled": "true",
@@ -126,9 +130,11 @@ def _said(design: Design) -> Iterator[tuple[str, str, Span]]:
         if block.kind is BlockKind.PARAGRAPH:
             pieces.append((block.text, block.text_span))
         for text, span in pieces:
-            for found in _SAID.finditer(text) if "default" in text else ():
-                start = span.start + found.start()
-                yield found["name"], found["value"].rstrip(".:"), Span(start, start + len(found[0]))
+            for pattern in (_SAID,) if "default" in text else (_BESIDE,):
+                for found in pattern.finditer(text):
+                    start = span.start + found.start()
+                    place = Span(start, start + len(found[0]))
+                    yield found["name"], found["value"].rstrip(".:"), place
 
 
 def _constraint(row: ReadRow, declared: dict[str, ReadRow]) -> Iterator[Hit]:

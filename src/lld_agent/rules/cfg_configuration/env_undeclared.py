@@ -9,7 +9,7 @@ from lld_agent.model.design import Design
 from lld_agent.model.diagrams import DiagramKind
 from lld_agent.model.finding import Severity
 from lld_agent.model.source import Span
-from lld_agent.model.vocabulary import EnvVar, ErrorResponse
+from lld_agent.model.vocabulary import EnvVar, ErrorResponse, FeatureFlag, Secret
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 
 _SPAN = re.compile(r"`(?P<name>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=[^`]*)?`")
@@ -18,9 +18,17 @@ _EXPLICIT = re.compile(
     r"(?P<b>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"
 )
 _SETTING = re.compile(
-    r"_(?:URL|URI|HOST|PORT|TIMEOUT|TTL|KEY|SECRET|TOKEN|PATH|DIR|LIMIT|INTERVAL|THRESHOLD|ENABLED|ENDPOINT|SECONDS|MS|"
+    r"_(?:URL|URI|HOST|PORT|TIMEOUT|TTL|KEY|SECRET|TOKEN|PATH|DIR|LIMIT|INTERVAL|SIZE|THRESHOLD|ENABLED|ENDPOINT|SECONDS|MS|"
     r"MINUTES|DAYS|RETRIES|ATTEMPTS|WORKERS|CONNECTIONS|POOL|BUCKET|REGION|REALM|USERNAME|PASSWORD)\Z"
 )
+_BARE = re.compile(r"(?<![\w./:'\"-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![\w'\"-])")
+_STRING = re.compile(r"(?<=['\"])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?=['\"])")
+_CODE = re.compile(
+    r"\A(?:INVALID|MISSING|EXPIRED|DUPLICATE|BAD|WRONG|UNKNOWN|NO|UNSUPPORTED|RATE|QUOTA|WEAK|REVOKED|OVER|ABOVE|BELOW|IN|AT)_"
+    r"|_(?:IN|OVER|ABOVE)_|(?:SIZE|RATE|QUOTA|USER|SESSION)_LIMIT\Z"
+)
+_HABIT = 3
+"""So many declared variables are named outside their table: then it is a habit."""
 _NEAR = 60
 _ANSWER = re.compile(r"\berror|\bcode\b|answers?|returns?|responds?|raises?|status", re.IGNORECASE)
 _CONTEXT = re.compile(
@@ -71,7 +79,7 @@ class EnvUndeclared(Rule):
             return
         known = declared | _other_names(design)
         found: dict[str, list[Span]] = {}
-        for name, span in (*_in_prose(design), *_in_code(design)):
+        for name, span in (*_in_prose(design), *_in_code(design), *_by_habit(design, declared)):
             if name not in known and not any(name in text for text in declared):
                 found.setdefault(name, []).append(span)
         table = design.of(EnvVar)[0]
@@ -88,8 +96,9 @@ class EnvUndeclared(Rule):
 
 
 def _other_names(design: Design) -> set[str]:
-    """Return capital names that are no variables: error codes, states, values of enums."""
+    """Return capital names that need no line among the variables: secrets, error codes, states, values."""
     names = {row["code"].text for row in design.of(ErrorResponse)}
+    names |= {row.key.text for kind in (Secret, FeatureFlag) for row in design.of(kind)}
     names |= {value.text for enum in design.enums for value in enum.values}
     names |= {state.id for diagram in design.drawn(DiagramKind.STATE) for state in diagram.states}
     return names
@@ -110,6 +119,26 @@ def _in_prose(design: Design) -> Iterator[tuple[str, Span]]:
                 ):
                     start = span.start + found.start()
                     yield found["name"], Span(start, start + len(found[0]))
+
+
+def _by_habit(design: Design, declared: set[str]) -> Iterator[tuple[str, Span]]:
+    """Yield names of settings in any text, where the document names its declared ones like that.
+
+    A document that writes `up to DB_MAX_RETRIES times` for what it declares means a variable when
+    it writes so of another. Error codes are often formed alike: those that begin or read as one
+    are left out.
+    """
+    places: dict[str, list[Span]] = {}
+    tables = {design.tables[row.table].span for row in design.of(EnvVar) if row.table >= 0}
+    for found in _BARE.finditer(design.source.text):
+        if not any(span.start <= found.start() < span.end for span in tables):
+            places.setdefault(found[0], []).append(Span(found.start(), found.end()))
+    if sum(name in declared for name in places) < _HABIT:
+        return
+    quoted = {found[0] for found in _STRING.finditer(design.source.text)}
+    for name, spans in places.items():
+        if _SETTING.search(name) and not _CODE.search(name) and name not in quoted:
+            yield from ((name, span) for span in spans)
 
 
 def _in_code(design: Design) -> Iterator[tuple[str, Span]]:

@@ -35,10 +35,11 @@ _WORDS = (
     (re.compile(r"\badd\w*\b[^.\n;|]{0,60}\bNOT NULL\b", re.IGNORECASE), "adds a NOT NULL column without a default"),
     (re.compile(r"\brenam\w+ (?:the |a )?(?:column|table)|\b(?:column|table)s? (?:is|are) renamed", re.IGNORECASE),
      "renames what running code still uses"),
+    (re.compile(r"\bDROP\s+(?:COLUMN|TABLE)\b"), "drops what running code still uses"),
 )  # fmt: skip
 _SAFE = re.compile(
     r"default|nullable|backfill|expand|contract|two[- ]step|dual[- ]write|shadow|concurrently|\bview\b|alias|phase|then\b|never"
-    r"|avoid|\bnot (?:be )?(?:renamed?|add)|compatible",
+    r"|avoid|later|next release|after\b|\bnot (?:be )?(?:renamed?|add)|compatible",
     re.IGNORECASE,
 )
 

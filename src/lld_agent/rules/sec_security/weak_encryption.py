@@ -41,7 +41,7 @@ _PURPOSE = re.compile(
     re.IGNORECASE,
 )
 _NOT_USED = re.compile(
-    r"\bnot?\b|n't|never|no longer|deprecat|disabl|reject|instead of|avoid|legacy|replac|migrat|vulnerab|weak|remov"
+    r"\bnot?\b|n't|never|no longer|deprecat|disabl|reject|refus|instead of|avoid|legacy|replac|migrat|vulnerab|weak|remov"
     r"|unsupported|insecure"
     r"|attack|forbid|prohibit|block|drop|minimum|at least|older|previous|collision|checksum|etag|integrity|dedup"
     r"|cache|finger ?print|content"
