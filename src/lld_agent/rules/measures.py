@@ -27,6 +27,7 @@ _NO_LATENCY = re.compile(
     r"dependen|upstream|third|external|network",
     re.IGNORECASE,
 )
+_DOMAIN = re.compile(r"\bbatch(?:es)?\b", re.IGNORECASE)
 _PERCENTILE = re.compile(
     r"(?<!\w)p(?P<n>\d{2}(?:\.9+)?)(?!\w)|\b(?P<word>median|average|avg|mean|max)\b", re.IGNORECASE
 )
@@ -130,7 +131,9 @@ def _constraints(design: Design) -> Iterator[Measured]:
     for row in design.of(Constraint):
         words = f"{row.key.text} {row['description'].text}"
         quantity = one(row["description"], Dimension.TIME)
-        told = _LATENCY.search(words) and not _NO_LATENCY.search(words)
+        # A row that is called latency may be about a batch; another one with the word is about a job.
+        said = _DOMAIN.sub(" ", words) if _LATENCY.search(row.key.text) else words
+        told = _LATENCY.search(words) and not _NO_LATENCY.search(said)
         if row.confidence >= 0.5 and quantity is not None and told:
             yield Measured(
                 words, quantity, percentile(row["description"].text), row["description"].span

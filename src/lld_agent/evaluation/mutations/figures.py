@@ -13,8 +13,6 @@ from lld_agent.evaluation.mutations.run import Outcome
 from lld_agent.model.finding import Tier
 from lld_agent.rules.registry import all_rules
 
-DETERMINISTIC = frozenset({Kind.RULES, Kind.EITHER})
-
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -51,7 +49,7 @@ class Figures:
 
     Attributes:
         operators: each operator with its tally, those without a place too.
-        deterministic: all mutants that rules are to find. critics: those that only critics can.
+        deterministic: all mutants of class D. either: of class D+L. critics: of class L.
         equivalent: those that are no defects; `collateral` is what must be 0.
         fired: stable rule → mutants that it killed.
         silent: stable rules that killed none, with the reason that is on file, "" for none.
@@ -60,6 +58,7 @@ class Figures:
 
     operators: tuple[tuple[Operator, Tally], ...]
     deterministic: Tally
+    either: Tally
     critics: Tally
     equivalent: Tally
     fired: Mapping[str, int]
@@ -95,7 +94,8 @@ def figures(outcomes: Iterable[Outcome], operators: tuple[str, ...], *, whole: b
     silent = {rule: reasons().get(rule, "") for rule in stable if whole and not fired[rule]}
     return Figures(
         tuple((o, _tally(x for x in known if x.operator == o.id)) for o in by_operator),
-        _tally(x for x in known if kinds[x.operator] in DETERMINISTIC),
+        _tally(x for x in known if kinds[x.operator] is Kind.RULES),
+        _tally(x for x in known if kinds[x.operator] is Kind.EITHER),
         _tally(x for x in known if kinds[x.operator] is Kind.CRITICS),
         _tally(x for x in known if kinds[x.operator] is Kind.NONE),
         dict(sorted(fired.items())),

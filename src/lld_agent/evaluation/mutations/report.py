@@ -29,6 +29,7 @@ def as_json(found: Figures, outcomes: Iterable[Outcome]) -> str:
         "operators": [_operator(operator, tally) for operator, tally in found.operators],
         "mutants": [_mutant(outcome) for outcome in outcomes],
         "deterministic": asdict(found.deterministic),
+        "either": asdict(found.either),
         "critics": asdict(found.critics),
         "equivalent": asdict(found.equivalent),
         "rules_fired": dict(found.fired),
@@ -105,8 +106,9 @@ def _sums(found: Figures) -> Iterator[str]:
             f"collateral: {tally.collateral} findings, {tally.noise:.2f} per mutant; preview rules {tally.preview}; "
             f"true consequences elsewhere {tally.consequences}"
         )
-    if found.critics.mutants:
-        yield f"for critics: {found.critics.mutants} mutants, {found.critics.killed} found by rules"
+    for told, tally in (("rules or critics", found.either), ("critics", found.critics)):
+        if tally.mutants:
+            yield f"for {told}: {tally.mutants} mutants, {tally.killed} found by rules"
     if found.equivalent.mutants:
         new = found.equivalent.collateral + found.equivalent.preview
         yield f"equivalent: {found.equivalent.mutants} mutants, {new} new findings"

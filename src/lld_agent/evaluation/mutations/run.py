@@ -139,7 +139,7 @@ def judge(clean: Clean, mutant: Mutant, *, kills_only: bool = False) -> Outcome:
         "consequences": [],
         "collateral": [],
     }
-    for finding in clean.reviewed(mutant.source, mutant.operator.expect if kills_only else ()):
+    for finding in clean.reviewed(mutant.source, _wanted(mutant.operator) if kills_only else ()):
         if finding.rule in mutant.operator.expect:
             kind = "killed" if _touches(finding, places) else "missed"
         else:
@@ -155,6 +155,10 @@ def judge(clean: Clean, mutant: Mutant, *, kills_only: bool = False) -> Outcome:
         tuple(sorted(mutant.counterpart)),
         **{kind: tuple(found) for kind, found in parts.items()},
     )
+
+
+def _wanted(operator: Operator) -> tuple[str, ...]:
+    return (*operator.expect, *(rule for rule in operator.also if rule != "*"))
 
 
 def _touches(finding: Finding, places: frozenset[int]) -> bool:

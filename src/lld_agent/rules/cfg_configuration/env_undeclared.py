@@ -27,7 +27,7 @@ _CODE = re.compile(
     r"\A(?:INVALID|MISSING|EXPIRED|DUPLICATE|BAD|WRONG|UNKNOWN|NO|UNSUPPORTED|RATE|QUOTA|WEAK|REVOKED|OVER|ABOVE|BELOW|IN|AT)_"
     r"|_(?:IN|OVER|ABOVE)_|(?:SIZE|RATE|QUOTA|USER|SESSION)_LIMIT\Z"
 )
-_HABIT = 3
+_HABIT = 2
 """So many declared variables are named outside their table: then it is a habit."""
 _NEAR = 60
 _ANSWER = re.compile(r"\berror|\bcode\b|answers?|returns?|responds?|raises?|status", re.IGNORECASE)

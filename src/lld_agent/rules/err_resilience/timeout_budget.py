@@ -1,6 +1,6 @@
 """ERR005."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar, NamedTuple
 
 from lld_agent.language.quantity import find_quantities
@@ -21,6 +21,9 @@ class _Call(NamedTuple):
     worst: float
     text: str
     policy: resilience.Policy
+
+
+_Calls = tuple[_Call, ...]
 
 
 class TimeoutBudget(Rule):
@@ -89,32 +92,73 @@ def _calls(
     allowed: tuple[resilience.Policy, ...],
     policies: list[resilience.Policy],
 ) -> list[_Call]:
-    """Return the calls that the caller waits for; of each parallel block the longest."""
-    names = flows.labels(diagram)
+    """Return the calls that the caller waits for on the slowest way to an answer."""
     first = flows.first_call(diagram)
-    found: list[_Call] = []
-    parallel: list[_Call] | None = None
-    depth = 0
-    for step in flows.before_answer(diagram):
-        if step.kind is StepKind.BLOCK_START and step.block == "par" and parallel is None:
-            parallel, depth = [], step.depth
-        elif step.kind is StepKind.BLOCK_END and parallel is not None and step.depth == depth:
-            found += sorted(parallel, key=lambda call: call.worst)[-1:]
-            parallel = None
-        elif first is not None and _is_outgoing(step, first):
-            call = _call(names.get(step.target, step.target), allowed, policies)
-            if call is not None:
-                (found if parallel is None else parallel).append(call)
-    return found
+    if first is None:
+        return []
+    names = flows.labels(diagram)
+
+    def call_of(step: Step) -> _Call | None:
+        outgoing = step.source == first.target != step.target
+        asked = step.kind is StepKind.MESSAGE and not step.reply and outgoing
+        return _call(names.get(step.target, step.target), allowed, policies) if asked else None
+
+    walk = _Walk(diagram.steps, first, call_of)
+    calls, _ = walk.until_answer(0, ())
+    return list(calls) if walk.answered else []
 
 
-def _is_outgoing(step: Step, first: Step) -> bool:
-    return (
-        step.kind is StepKind.MESSAGE
-        and not step.reply
-        and step.source == first.target != step.target
-        and step.depth == first.depth
-    )
+class _Walk:
+    """Goes through a flow; of branches it takes the slowest, of a loop one round."""
+
+    def __init__(
+        self, steps: tuple[Step, ...], first: Step, call_of: Callable[[Step], _Call | None]
+    ) -> None:
+        self._steps = steps
+        self._first = first
+        self._call_of = call_of
+        self.answered = False
+
+    def until_answer(self, at: int, made: _Calls) -> tuple[_Calls, int]:
+        """Return the calls from a step to the end of its branch or the answer, and where that is."""
+        while at < len(self._steps):
+            step = self._steps[at]
+            if step.kind in {StepKind.BLOCK_BRANCH, StepKind.BLOCK_END}:
+                return made, at
+            if step.kind is StepKind.BLOCK_START:
+                made, at = self._block(at, made)
+                continue
+            if step.kind is StepKind.MESSAGE and step.reply and step.target == self._first.source:
+                self.answered = True
+                return made, self._skipped(at)
+            call = self._call_of(step)
+            made = (*made, call) if call is not None else made
+            at += 1
+        return made, at
+
+    def _block(self, at: int, made: _Calls) -> tuple[_Calls, int]:
+        """Return the calls of the slowest branch of a block, and the step behind the block."""
+        ways: list[_Calls] = []
+        at += 1
+        while at < len(self._steps):
+            way, at = self.until_answer(at, made)
+            ways.append(way)
+            if at >= len(self._steps) or self._steps[at].kind is StepKind.BLOCK_END:
+                break
+            at += 1
+        slowest = max(ways, key=lambda way: sum(call.worst for call in way), default=made)
+        return slowest, at + 1
+
+    def _skipped(self, at: int) -> int:
+        """Return the end of the branch that a step stands in."""
+        depth = 0
+        while at < len(self._steps):
+            kind = self._steps[at].kind
+            if depth == 0 and kind in {StepKind.BLOCK_BRANCH, StepKind.BLOCK_END}:
+                return at
+            depth += (kind is StepKind.BLOCK_START) - (kind is StepKind.BLOCK_END)
+            at += 1
+        return at
 
 
 def _call(

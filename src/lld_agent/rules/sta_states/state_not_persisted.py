@@ -22,7 +22,8 @@ _FIELD = {
     "situation",
 }
 _NOISE = re.compile(
-    r"\b(?:states?|status|diagrams?|machines?|lifecycles?|life cycle|transitions?|flow|model|of|the|chart|statechart)\b|[\d.]+",
+    r"\b(?:states?|status|diagrams?|machines?|lifecycles?|life cycle|transitions?|flow|model|of|the|chart|statechart)\b|[\d.]+"
+    r"|\(if applicable\)",
     re.IGNORECASE,
 )
 _DERIVED = re.compile(
@@ -68,7 +69,11 @@ class StateNotPersisted(Rule):
 
     def check(self, design: Design, context: Context) -> Iterator[Hit | Skipped]:
         """Yield one hit per diagram."""
-        stored = [e for e in design.entities if e.has_columns and e.confidence >= 0.5]
+        stored = [
+            e
+            for e in design.entities
+            if e.has_columns and e.confidence >= 0.5 and "{" not in e.name
+        ]
         diagrams = [d for d in design.drawn(DiagramKind.STATE) if len(_names(d)) >= _FEWEST]
         if not stored or not diagrams:
             yield Skipped("needs a state diagram and a table with columns")

@@ -24,6 +24,7 @@ _MEANS = {
     "422": r"invalid|validation|unprocessable|malformed",
     "429": r"rate[- ]limit|too many|throttl|over quota|quota",
 }
+_MANY, _NEARLY_ALL = 5, 0.8
 _ANSWERS = {status: re.compile(words, re.IGNORECASE) for status, words in _MEANS.items()}
 
 
@@ -70,7 +71,12 @@ class ErrorUntested(Rule):
             return
         text = test_text(design)
         lines = [stems(line) for line in text.split("\n") if line.strip()]
-        untested = [(e, row) for e, row in errors if not _is_tested(row, text, lines)]
+        by_code = _by_code(errors, text)
+        untested = [
+            (e, row)
+            for e, row in errors
+            if not _is_tested(row, "" if by_code and row["code"].text else text, text, lines)
+        ]
         if not untested or len(untested) == len(errors):
             return
         by_route: dict[str, list[str]] = {}
@@ -96,10 +102,25 @@ def _route(endpoint: Endpoint) -> str:
     return f"{endpoint.method} {endpoint.path}"
 
 
-def _is_tested(row: ReadRow, text: str, lines: list[frozenset[str]]) -> bool:
+def _by_code(errors: list[tuple[Endpoint, ReadRow]], text: str) -> bool:
+    """Return whether tests name nearly all errors by their codes: then a status alone names none."""
+    codes = {row["code"].text.replace("_", " ").lower() for _, row in errors if row["code"].text}
+    named = sum(code in text.lower() for code in codes)
+    return len(codes) >= _MANY and named >= _NEARLY_ALL * len(codes)
+
+
+def _is_tested(row: ReadRow, loose: str, text: str, lines: list[frozenset[str]]) -> bool:
+    """Return whether tests are about an answer.
+
+    Args:
+        row: the answer.
+        loose: the tests, where a status or what it means is enough; "" where it is not.
+        text: the tests.
+        lines: their stems.
+    """
     status = _status(row)
     meaning = _ANSWERS.get(status)
-    if re.search(rf"\b{status}\b", text) or (meaning and meaning.search(text)):
+    if re.search(rf"\b{status}\b", loose) or (meaning and meaning.search(loose)):
         return True
     code = row["code"].text.replace("_", " ")
     if code and code.lower() in text.lower():

@@ -15,9 +15,9 @@ from lld_agent.evaluation.mutations.nodes import (
     removal,
     replaced,
     rows,
-    section_heading,
     steps,
     table_of,
+    trimmed,
     whole_lines,
     without,
     written,
@@ -189,7 +189,7 @@ def _no_table(design: Design) -> Iterator[Edit]:
     for endpoint in contract(design):
         table = table_of(design, endpoint.errors[0]) if endpoint.errors else None
         others = [e for e in contract(design) if e is not endpoint and e.errors]
-        if table is None or not others:
+        if table is None or not others or _PROBE.search(endpoint.path):
             continue
         above = [b for b in design.blocks if b.span.end <= table.span.start]
         labelled = above and design.source.slice(above[-1].span).strip().endswith(":**")
@@ -221,16 +221,20 @@ def _unsafe_summary(design: Design) -> Iterator[Edit]:
 
 
 def _other_format(design: Design) -> Iterator[Edit]:
-    """Give the sample of an error other keys than the format has."""
-    for block in design.blocks:
-        if block.info.startswith("json") and '"title"' in block.text and '"detail"' in block.text:
-            try:
-                keys = list(json.loads(block.text))
-            except ValueError:
-                continue
-            sample = {f"err{number}": "..." for number, _ in enumerate(keys)}
-            text = json.dumps(sample, indent=2) + "\n"
-            yield Edit((Patch(block.text_span, text),), (section_heading(design, block.span),))
+    """Put a sample of an error with other keys behind an error table."""
+    declared = [
+        block.text_span
+        for block in design.blocks
+        if block.info.startswith("json") and '"title"' in block.text and '"detail"' in block.text
+    ]
+    for endpoint in contract(design) if declared else ():
+        table = table_of(design, endpoint.errors[0]) if endpoint.errors else None
+        if table is not None:
+            end = trimmed(design, table.span).end
+            keys = {"errorNumber": 17, "errorText": "The error in words", "help": "..."}
+            sample = json.dumps(keys, indent=2)
+            text = f"\n\n**Error Example:**\n\n```json\n{sample}\n```"
+            yield Edit((Patch(Span(end, end), text),), tuple(declared))
 
 
 def _path_parameter(design: Design) -> Iterator[Edit]:

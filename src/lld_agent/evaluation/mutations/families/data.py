@@ -25,13 +25,14 @@ from lld_agent.model.design import Design, Entity
 from lld_agent.model.diagrams import DiagramKind
 from lld_agent.model.rows import ReadRow
 from lld_agent.model.source import Span
-from lld_agent.model.vocabulary import CacheLayer, Column, EncryptionRule, LifecycleStage
+from lld_agent.model.vocabulary import CacheLayer, Column, EncryptionRule, EnvVar, LifecycleStage
 
 _FOREIGN = re.compile(r"(?:FK\b|REFERENCES|→|->)[^`\w]{0,6}`?(?P<table>[A-Za-z_]\w*)(?=\s*\()")
 _UNIQUE = re.compile(r"(?:,\s*)?\bUNIQUE\b(?:\s*\([^()]*\))?", re.IGNORECASE)
 _LOCK = re.compile(r"optimisti|乐观", re.IGNORECASE)
 _VERSION = re.compile(r"(?:row_|lock_|record_)?version|revision|etag|lock_no", re.IGNORECASE)
 _DROP = re.compile(r"\bDEL\b|\bUNLINK\b|invalidat|evict|drop.{0,20}cache", re.IGNORECASE)
+_PERSONAL = r"person|pii|e-?mail|customer|payee|holder|iban|name|address|phone|asker|个人|personen"
 _ZONE = re.compile(
     r"timestamptz|timestamp with time zone|timestamp\(\d\) with time zone", re.IGNORECASE
 )
@@ -160,12 +161,12 @@ def _lock_gone(design: Design) -> Iterator[Edit]:
 
 
 def _open_list(design: Design) -> Iterator[Edit]:
-    for enum in design.enums:
-        if enum.origin == "column" and enum.values and not enum.open:
-            last = enum.values[-1]
-            if last.span != enum.span and design.source.slice(last.span).strip("`' ") == last.text:
-                end = last.span.end
-                yield Edit((Patch(Span(end, end), ", etc."),), (enum.span,), (enum.owner,))
+    """Let the values of a column end in etc., where its description lists them."""
+    for row in rows(design, Column):
+        cell = row["description"]
+        if re.search(r"\b[A-Z][A-Z_]+, [A-Z][A-Z_]+, [A-Z][A-Z_]+", cell.text):
+            end = cell.span.end
+            yield Edit((Patch(Span(end, end), ", etc."),), (section_heading(design, row.span),))
 
 
 def _drop_gone(design: Design) -> Iterator[Edit]:
@@ -176,25 +177,6 @@ def _drop_gone(design: Design) -> Iterator[Edit]:
                 if _DROP.search(step.text) and not step.reply:
                     layers = tuple(row.span for row in rows(design, CacheLayer))
                     yield Edit((without(design, step.span),), (diagram.span, *layers))
-
-
-def _outbox_gone(design: Design) -> Iterator[Edit]:
-    """Publish directly where a flow writes the outbox."""
-    for diagram in design.drawn(DiagramKind.SEQUENCE):
-        queues = [
-            p
-            for p in diagram.participants
-            if re.search(r"kafka|queue|rabbit|broker|bus|nats|sqs", p.label, re.IGNORECASE)
-        ]
-        for step in steps(diagram) if own(diagram) and queues else ():
-            if "outbox" in step.text.casefold() and not step.reply:
-                text = design.source.slice(step.span)
-                head = re.sub(
-                    rf"{re.escape(step.target)}\s*:", f"{queues[0].id}:", text.split(step.text)[0]
-                )
-                yield Edit(
-                    (Patch(step.span, f"{head}publish the event"),), (diagram.span,), ("outbox",)
-                )
 
 
 def _zone_gone(design: Design) -> Iterator[Edit]:
@@ -216,6 +198,15 @@ def _locking_migration(design: Design) -> Iterator[Edit]:
                 yield Edit(
                     (Patch(Span(start, start + len(zero[0])), text),), (section.heading_span,)
                 )
+
+
+def _said_twice(design: Design, row: ReadRow) -> bool:
+    """Return whether a variable gives the lifetime too."""
+    words = set(tokens(row["layer"].text))
+    return any(
+        "TTL" in variable["variable"].text and words & set(tokens(variable["variable"].text))
+        for variable in rows(design, EnvVar)
+    )
 
 
 def _is_changed(design: Design, row: ReadRow) -> bool:
@@ -312,7 +303,7 @@ OPERATORS = (
         "give a cache another lifetime in one place",
         "data",
         ("DAT013", "CFG008", "TXT003"),
-        substitute(CacheLayer, "ttl", r"\d+", "977"),
+        substitute(CacheLayer, "ttl", r"\d+", "977", _said_twice),
     ),
     Operator("MU73", "give one point in time no zone", "data", ("DAT010",), _zone_gone),
     Operator(
@@ -346,9 +337,7 @@ OPERATORS = (
         ("SEC009",),
         delete(
             EncryptionRule,
-            matching(
-                "data_type", r"person|pii|e-?mail|customer|payee|name|address|内人|个人|personen"
-            ),
+            matching("data_type", _PERSONAL),
         ),
     ),
 )

@@ -18,9 +18,9 @@ from lld_agent.evaluation.mutations.nodes import (
 )
 from lld_agent.language.roles import role
 from lld_agent.model.design import Design
-from lld_agent.model.diagrams import Diagram, DiagramKind, Edge, StepKind
+from lld_agent.model.diagrams import Diagram, DiagramKind, Edge
 from lld_agent.model.source import Span
-from lld_agent.model.vocabulary import AuthorizationRule, Column, StateTransition
+from lld_agent.model.vocabulary import AuthorizationRule, Column, Dependency, StateTransition
 
 _ERROR = re.compile(r"(?<!\d)[45]\d\d(?!\d)")
 _FAILURE = re.compile(r"failure|fehler|失败|异常", re.IGNORECASE)
@@ -33,45 +33,20 @@ def _drawn(design: Design, kind: DiagramKind) -> list[Diagram]:
 
 
 def _fall_through(design: Design) -> Iterator[Edit]:
-    """Close an alternative after its error answer, and let what was its `else` follow."""
+    """Put an alternative before the second call that refuses, and go on behind it."""
     for diagram in _drawn(design, DiagramKind.SEQUENCE):
-        for number, step in enumerate(diagram.steps):
-            if step.kind is not StepKind.BLOCK_START or step.block != "alt":
-                continue
-            inside = _until_end(diagram, number)
-            branches = [
-                n
-                for n in inside
-                if diagram.steps[n].kind is StepKind.BLOCK_BRANCH
-                and diagram.steps[n].depth in {step.depth, step.depth + 1}
-            ]
-            if len(branches) != 1 or not inside:
-                continue
-            first = diagram.steps[number + 1 : branches[0]]
-            rest = diagram.steps[branches[0] + 1 : inside[-1]]
-            if (
-                any(s.kind is not StepKind.MESSAGE for s in (*first, *rest))
-                or not first
-                or not _ERROR.search(first[-1].text)
-                or not any(not s.reply for s in rest)
-            ):
-                continue
-            start = whole_lines(design, diagram.steps[branches[0]].span).start
-            end = whole_lines(design, diagram.steps[inside[-1]].span).end
-            lines = "".join(design.source.slice(whole_lines(design, s.span)) for s in rest)
-            closing = design.source.slice(whole_lines(design, diagram.steps[inside[-1]].span))
-            yield Edit((Patch(Span(start, end), closing + lines),), (diagram.span,))
-
-
-def _until_end(diagram: Diagram, number: int) -> list[int]:
-    """Return the steps of a block from the one behind its start to its end."""
-    depth = 0
-    for at in range(number, len(diagram.steps)):
-        kind = diagram.steps[at].kind
-        depth += (kind is StepKind.BLOCK_START) - (kind is StepKind.BLOCK_END)
-        if depth == 0:
-            return list(range(number + 1, at + 1))
-    return []
+        messages = steps(diagram)
+        calls = [m for m in messages if not m.reply]
+        if len(calls) < 2 or calls[1].source != calls[0].target or calls[1].depth:
+            continue
+        at = whole_lines(design, calls[1].span).start
+        head = re.match(r"\s*", line_text(design, calls[1].span))
+        pad = head[0] if head else ""
+        text = (
+            f"{pad}alt caller is blocked\n"
+            f"{pad}    {calls[0].target}-->>{calls[0].source}: 403 Forbidden\n{pad}end\n"
+        )
+        yield Edit((Patch(Span(at, at), text),), (diagram.span,))
 
 
 def _failure_gone(design: Design) -> Iterator[Edit]:
@@ -89,26 +64,17 @@ def _failure_gone(design: Design) -> Iterator[Edit]:
 
 
 def _into_transaction(design: Design) -> Iterator[Edit]:
-    """Put a call to somebody else before the COMMIT."""
+    """Call somebody else between BEGIN and COMMIT."""
+    listed = [r.key.text for r in rows(design, Dependency) if role(r.key.text) in _REMOTE]
     for diagram in _drawn(design, DiagramKind.SEQUENCE):
-        messages = steps(diagram)
-        labels = {p.id: p.label for p in diagram.participants}
-        for number, step in enumerate(messages):
-            if not re.search(r"\bCOMMIT\b", step.text, re.IGNORECASE):
-                continue
-            later = [
-                m
-                for m in messages[number + 1 :]
-                if m.source == step.source
-                and not m.reply
-                and role(labels.get(m.target, m.target)) in _REMOTE
-            ]
-            if later:
-                begin = whole_lines(design, step.span)
-                call = whole_lines(design, later[0].span)
-                text = design.source.text
-                moved = text[call.start : call.end] + text[begin.start : call.start]
-                yield Edit((Patch(Span(begin.start, call.end), moved),), (diagram.span,))
+        begun = [m for m in steps(diagram) if re.match(r"BEGIN\b", m.text)]
+        ends = [m for m in steps(diagram) if re.search(r"\bCOMMIT\b", m.text)]
+        if not begun or not ends or not listed or begun[0].source != ends[-1].source:
+            continue
+        line = whole_lines(design, begun[0].span)
+        head = re.match(r"\s*", line_text(design, begun[0].span))
+        text = f"{head[0] if head else ''}{begun[0].source}->>{listed[0]}: ask about the payer\n"
+        yield Edit((Patch(Span(line.end, line.end), text),), (diagram.span,))
 
 
 def _unlisted(design: Design) -> Iterator[Edit]:
@@ -268,14 +234,17 @@ def _failing_gone(design: Design) -> Iterator[Edit]:
     for diagram, edge in _edges(design):
         out = [e for e in diagram.edges if e.source == edge.source]
         failing = [e for e in out if ends.search(f"{e.target} {e.label}")]
-        kept = [e for e in diagram.edges if e.target == edge.target and e is not edge]
-        if (
-            re.search(r"ing$|(?<!PEND)ING$", edge.source)
-            and failing == [edge]
-            and len(out) > 1
-            and kept
-        ):
+        transient = re.search(r"ing$|(?<!PEND)ING$", edge.source)
+        if transient and failing == [edge] and len(out) > 1:
             yield Edit((without(design, edge.span),), (diagram.span,))
+
+
+def _guard_drawn(design: Design) -> Iterator[Edit]:
+    for diagram, edge in _edges(design):
+        found = re.search(r"\[[^\[\]]+\]", edge.label)
+        patch = found and replaced(design, edge.span, found[0], "[role Comptroller]")
+        if patch and design.of(AuthorizationRule):
+            yield Edit((patch,), (diagram.span,))
 
 
 def _state_column_gone(design: Design) -> Iterator[Edit]:
@@ -284,7 +253,9 @@ def _state_column_gone(design: Design) -> Iterator[Edit]:
         for d in _drawn(design, DiagramKind.STATE)
         if len([s for s in d.states if not s.pseudo]) > 2
     ]
-    for row in rows(design, Column):
+    states = r"(?i)state|status|phase"
+    held = [r for r in rows(design, Column) if re.search(states, r["column"].text)]
+    for row in held if len(held) == 1 else ():
         if drawn and re.fullmatch(r"state|status|phase", row["column"].text, re.IGNORECASE):
             near = tuple(d.span for d in drawn)
             yield Edit(
@@ -377,6 +348,14 @@ OPERATORS = (
         "MU83", "let one event lead to two states", "state", ("STA005", "STA004"), _edge_added
     ),
     Operator(
+        "MU28b",
+        "guard a change of state in its diagram with a role that nobody has",
+        "security",
+        ("STA007",),
+        _guard_drawn,
+        also=("TST004", "STA008", "SEC007"),
+    ),
+    Operator(
         "MU84",
         "blank the guard of a change of state",
         "security",
@@ -398,7 +377,12 @@ OPERATORS = (
         _silent_trigger,
     ),
     Operator(
-        "MU86", "delete the way out for when it fails", "state", ("STA009", "STA004"), _failing_gone
+        "MU86",
+        "delete the way out for when it fails",
+        "state",
+        ("STA009", "STA004"),
+        _failing_gone,
+        also=("STA001", "STA002"),
     ),
     Operator(
         "MU87",

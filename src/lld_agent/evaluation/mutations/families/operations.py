@@ -8,13 +8,18 @@ from lld_agent.evaluation.mutations.base import Edit, Kind, Operator, Patch, Sit
 from lld_agent.evaluation.mutations.builders import (
     blank,
     both,
-    cut_section,
     filled,
     matching,
     substitute,
     write,
 )
-from lld_agent.evaluation.mutations.nodes import properties, rows, section_heading, whole_lines
+from lld_agent.evaluation.mutations.nodes import (
+    properties,
+    rows,
+    section_heading,
+    whole_lines,
+    written,
+)
 from lld_agent.model.design import Design
 from lld_agent.model.source import Span
 from lld_agent.model.vocabulary import (
@@ -36,6 +41,9 @@ from lld_agent.model.vocabulary import (
 )
 
 _ID = re.compile(r"(?<![\w-])(?P<prefix>[A-Z]{2,5})-(?P<number>\d{1,3})(?![\w-])")
+
+
+_NO_REQUIREMENT = {"SHA", "AES", "TLS", "RFC", "UTF", "ISO", "RSA", "HTTP", "ADR"}
 
 
 def _property(title: str, pattern: str, new: str) -> Sites:
@@ -84,16 +92,35 @@ def _dropping_migration(design: Design) -> Iterator[Edit]:
 
 
 def _doubled(design: Design) -> Iterator[Edit]:
-    """Multiply the number of accelerators by the degree of parallelism."""
+    """Multiply the number of accelerators by the degree of parallelism, or do not divide by it."""
     for block in design.blocks:
         found = re.search(
-            r"(?m)^.*(?:gpu|accelerator)\w*\s*=\s*ceil\([^\n]*\)", block.text, re.IGNORECASE
+            r"(?m)^.*(?:gpu|accelerator)\w*\s*=\s*ceil\([^\n]*", block.text, re.IGNORECASE
         )
-        if found:
-            at = block.text_span.start + found.end()
-            yield Edit(
-                (Patch(Span(at, at), " * tensor_parallel"),), (section_heading(design, block.span),)
-            )
+        if found is None:
+            continue
+        start = block.text_span.start + found.start()
+        new = found[0].replace(" / tensor_parallel)", ")").replace(" / 2)", ")")
+        if new == found[0] and "tensor_parallel" not in new:
+            new = f"{new.rstrip()} * tensor_parallel"
+        if new != found[0]:
+            span = Span(start, start + len(found[0]))
+            yield Edit((Patch(span, new),), (section_heading(design, block.span),))
+
+
+def _split(design: Design) -> Iterator[Edit]:
+    """Split a model over three accelerators wherever its degree of parallelism is given."""
+    patches = [
+        written(row["default"], "3")
+        for row in rows(design, ModelParameter)
+        if row.key.text == "tensor_parallel" and re.fullmatch(r"\d+", row["default"].text)
+    ]
+    said = [
+        Patch(Span(found.start(), found.end()), "3")
+        for found in re.finditer(r"(?<=tensor_parallel = )\d+", design.source.text)
+    ]
+    if patches:
+        yield Edit((*patches, *said), (), ("attention heads", "accelerators", "GPUs"))
 
 
 def _formula(pattern: str, new: str) -> Sites:
@@ -133,7 +160,7 @@ def _invented(design: Design) -> Iterator[Edit]:
     """Cite a requirement that does not exist, once."""
     families = Counter(f["prefix"] for f in _ID.finditer(design.source.text))
     for found in _ID.finditer(design.source.text):
-        if families[found["prefix"]] > 6:
+        if families[found["prefix"]] > 6 and found["prefix"] not in _NO_REQUIREMENT:
             yield Edit((Patch(Span(found.start("number"), found.end("number")), "97"),))
 
 
@@ -183,7 +210,7 @@ OPERATORS = (
         "leave the factor 2 out of the cache formula",
         "ml",
         ("AIM002",),
-        _formula(r"((?:kv|cache)[^\n=]*=\s*)2\s*[*×x]\s*", r"\1"),
+        _formula(r"((?:kv|cache)[^\n=]*=\s*)2\s*[*×x]\s*([^\n=]*=\s*)2\s*[*×x]\s*", r"\1\2"),
         also=("AIM003",),
     ),
     Operator(
@@ -191,9 +218,8 @@ OPERATORS = (
         "split a model over three accelerators",
         "ml",
         ("AIM004",),
-        substitute(
-            ModelParameter, "default", r"\d+", "3", matching("parameter", r"tensor_parallel|tp\b")
-        ),
+        _split,
+        everywhere=True,
         also=("AIM003", "CFG008", "TXT003"),
     ),
     Operator(
@@ -224,14 +250,6 @@ OPERATORS = (
         ("AIM007",),
         blank(GuardrailCheck, "action"),
         also=("STR004",),
-    ),
-    Operator(
-        "MU134b",
-        "filter nothing that a model says",
-        "ml",
-        ("AIM007", "STR001"),
-        cut_section(r"\w+\.(?:safety|guardrails)\.output\w*|ml\..*output.*"),
-        also=("STR010", "SEC017"),
     ),
     Operator(
         "MU134c", "blank what a filter answers", "ml", ("AIM007",), blank(OutputFilter, "response")
@@ -271,7 +289,7 @@ OPERATORS = (
         "need more memory than there is",
         "ml",
         ("AIM003",),
-        _formula(r"(\d+)(?= ?(?:billion|B\b))", "700"),
+        _formula(r"(?<=parameters \* bytes = )\d+(?=e9)", "700"),
     ),
     Operator(
         "MU139",

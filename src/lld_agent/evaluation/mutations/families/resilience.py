@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from lld_agent.evaluation.mutations.base import Edit, Operator, Patch
+from lld_agent.evaluation.mutations.base import Edit, Kind, Operator, Patch
 from lld_agent.evaluation.mutations.builders import (
     blank,
     both,
@@ -51,12 +51,15 @@ def _outbox_gone(design: Design) -> Iterator[Edit]:
     for diagram in design.drawn(DiagramKind.SEQUENCE):
         queues = [p for p in diagram.participants if _QUEUE.search(p.label)]
         for step in steps(diagram) if own(diagram) and queues else ():
-            if "outbox" not in step.text.casefold() or step.reply or "INSERT" not in step.text:
+            parts = [part for part in step.text.split(", ") if "outbox" not in part.casefold()]
+            if len(parts) == step.text.count(",") + 1 or step.reply or "INSERT" not in step.text:
                 continue
-            head, seam, _ = design.source.slice(step.span).partition(":")
-            if seam and head.endswith(step.target):
-                text = f"{head[: -len(step.target)]}{queues[0].id}: publish the event"
-                yield Edit((Patch(step.span, text),), (diagram.span,), ("outbox",))
+            line = whole_lines(design, step.span)
+            head, _, _ = design.source.slice(line).partition(":")
+            if head.endswith(step.target):
+                kept = f"{head}: {', '.join(parts)}\n" if parts else ""
+                sent = f"{head[: -len(step.target)]}{queues[0].id}: publish the event\n"
+                yield Edit((Patch(line, kept + sent),), (diagram.span,), ("outbox",))
 
 
 def _key_gone(design: Design) -> Iterator[Edit]:
@@ -73,7 +76,9 @@ def _key_gone(design: Design) -> Iterator[Edit]:
         for endpoint in contract(design)
         if endpoint.method == "POST"
         for row in endpoint.errors
-        if re.search(r"^5|408", row["status"].text) and re.match("Yes", row["retry"].text)
+        if not any("409" in other["status"].text for other in endpoint.errors)
+        and re.search(r"^5|408", row["status"].text)
+        and re.match("Yes", row["retry"].text)
     ]
     if patches and retried:
         yield Edit(tuple(patches), tuple(retried))
@@ -100,6 +105,11 @@ def _counts_differ(design: Design) -> Iterator[Edit]:
             start = section.span.start + found.start("count")
             above = design.source.line_span(*_line_above(design, start))
             number = int(found["count"])
+            same = (
+                rf"(?i)(?<!\d){number} (?:retries|times|attempts)|RETRIES[^|]*\|[^|]*\| `{number}`"
+            )
+            if len(re.findall(same, design.source.text)) < 2:
+                continue
             span = Span(start, start + len(found["count"]))
             policies = tuple(row.span for row in rows(design, RetryPolicy, ErrorClass))
             yield Edit((Patch(span, str(number + 4)),), (above, *policies))
@@ -151,21 +161,21 @@ def _retried_message(design: Design) -> Iterator[Edit]:
 
 
 def _dead_letter_gone(design: Design) -> Iterator[Edit]:
-    """Call the dead letters of a design something that puts nothing aside."""
-    pattern = re.compile(r"dead[- ]?letter(?: queue| topic)?s?|\bDLQ\b|\w+\.dlq", re.IGNORECASE)
-    patches = tuple(
+    """Retry messages, and call what a design puts aside something that puts nothing aside."""
+    pattern = re.compile(
+        r"dead[- ]?letter(?: queue| topic)?s?|\bDLQ\b|(?<=\.)dlq\b|poison\w*|quarantin\w*|discard\w*|parking|parked",
+        re.IGNORECASE,
+    )
+    policies = [row for row in rows(design, RetryPolicy) if row.table >= 0]
+    if not policies:
+        return
+    last = whole_lines(design, policies[-1].span)
+    row = "| Event consumer: message cannot be handled | 5 | Exponential from 1 s, at most 30 s | None |\n"
+    words = tuple(
         Patch(Span(found.start(), found.end()), "journal")
         for found in pattern.finditer(design.source.text)
     )
-    handled = [
-        row.span
-        for row in rows(design, RetryPolicy, ComponentError, ErrorClass)
-        if re.search(r"(?i)consum|message|event|queue", _words(row))
-        and not re.search(r"(?i)publish|emit|produc|send|confirm", _words(row))
-    ]
-    if patches and handled:
-        near = tuple(handled)
-        yield Edit(patches, near)
+    yield Edit((Patch(Span(last.end, last.end), row), *words), (policies[-1].span,))
 
 
 def _words(row: ReadRow) -> str:
@@ -219,6 +229,7 @@ OPERATORS = (
         "failure",
         ("DAT014",),
         _outbox_gone,
+        Kind.EITHER,
         also=("FLO001", "FLO006", "FLO002"),
     ),
     Operator(
@@ -342,7 +353,17 @@ OPERATORS = (
         ("ERR013",),
         _dead_letter_gone,
         everywhere=True,
-        also=("TST001",),
+        also=(
+            "TST001",
+            "ERR010",
+            "ERR003",
+            "TST006",
+            "CFG001",
+            "REQ002",
+            "DAT004",
+            "STA001",
+            "STR010",
+        ),
     ),
     Operator(
         "MU92",

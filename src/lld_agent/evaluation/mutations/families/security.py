@@ -9,7 +9,6 @@ from lld_agent.evaluation.mutations.builders import (
     blank,
     both,
     cut_section,
-    delete,
     matching,
     substitute,
     write,
@@ -33,6 +32,7 @@ from lld_agent.model.vocabulary import (
     AuthorizationRule,
     EdgeCaseTest,
     EncryptionRule,
+    EnvVar,
     LogLevel,
     Threat,
     UnitTest,
@@ -126,11 +126,12 @@ def _counted(design: Design) -> Iterator[Edit]:
 
 
 def _cleartext(design: Design) -> Iterator[Edit]:
-    found = re.compile(r"https://(?=[\w-]+\.[\w.-]+)")
-    for match in found.finditer(design.source.text):
-        block = next((b for b in design.blocks if b.span.start <= match.start() < b.span.end), None)
-        if block is not None and "json" not in block.info:
-            yield Edit((Patch(Span(match.start(), match.end()), "http://"),))
+    """Give a variable for an address a default without TLS."""
+    for row in rows(design, EnvVar):
+        name = row["variable"].text
+        if re.search(r"_UR[LI]$", name) and row["default"].present and row.table >= 0:
+            address = f"`http://{name.partition('_')[0].lower()}.platform.example.org/v1`"
+            yield Edit((Patch(row["default"].span, address),), (row.span,))
 
 
 def _secret_in_query(design: Design) -> Iterator[Edit]:
@@ -304,7 +305,14 @@ OPERATORS = (
         ("SEC008",),
         _other_mechanism,
     ),
-    Operator("MU98", "call an address in clear text", "security", ("SEC012",), _cleartext),
+    Operator(
+        "MU98",
+        "call an address in clear text",
+        "security",
+        ("SEC012",),
+        _cleartext,
+        also=("CFG006", "CFG002"),
+    ),
     Operator(
         "MU99",
         "make an id a number that can be counted up",
@@ -345,14 +353,6 @@ OPERATORS = (
         "blank the lifetime of one token",
         "security",
         ("SEC011",),
-        blank(AuthenticationFlow, "token_lifetime"),
-    ),
-    Operator(
-        "MU103b",
-        "delete the only row of a way to sign in",
-        "security",
-        ("SEC008",),
-        delete(AuthenticationFlow),
-        also=("SEC005", "SEC007"),
+        blank(AuthenticationFlow, "token_lifetime", matching("mechanism", r"^(?!.*expir)")),
     ),
 )

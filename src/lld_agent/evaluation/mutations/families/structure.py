@@ -23,6 +23,7 @@ from lld_agent.model.vocabulary import (
     Approval,
     Column,
     Dependency,
+    DocumentVersion,
     EnvVar,
     ReferenceDoc,
     RetryPolicy,
@@ -80,7 +81,7 @@ def _emptied(design: Design) -> Iterator[Edit]:
         start = (
             body.start + len(design.source.slice(body)) - len(design.source.slice(body).lstrip())
         )
-        span = trimmed(design, Span(start, body.end)) if start < body.end else body
+        span = trimmed(design, Span(start, body.end)) if start < body.end else Span(0, 0)
         if section.level > 2 and section.slot and span.end > span.start:
             yield Edit(
                 (without(design, span),), (section.heading_span, _chapter(design, section.span))
@@ -89,7 +90,7 @@ def _emptied(design: Design) -> Iterator[Edit]:
 
 def _no_rows(design: Design) -> Iterator[Edit]:
     for table in design.tables:
-        if table.kind is not None and table.rows and table.block >= 0:
+        if table.kind not in {None, DocumentVersion} and table.rows and table.block >= 0:
             first = whole_lines(design, table.rows[0][0].span)
             last = whole_lines(design, table.rows[-1][0].span)
             patch = Patch(Span(first.start, last.end), "")
@@ -261,7 +262,9 @@ OPERATORS = (
         "delete a section of the template",
         "structure",
         ("STR001",),
-        cut_section(r"limitations\.\w+|performance\.\w+|errors\.\w+|overview\.\w+|context\.\w+"),
+        cut_section(
+            r"limitations\.\w+|performance\.\w+|errors\.\w+|overview\.(?!audience)\w+|context\.\w+"
+        ),
         also=ALL,
     ),
     Operator(
@@ -312,6 +315,7 @@ OPERATORS = (
         "structure",
         ("STR011",),
         _comment("<!-- lld: ignore DAT010 -- kept for the old clients -->"),
+        also=("DAT010",),
     ),
     Operator(
         "MU131",

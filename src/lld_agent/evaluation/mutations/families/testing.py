@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from lld_agent.evaluation.mutations.base import Edit, Operator, Patch
-from lld_agent.evaluation.mutations.builders import add
 from lld_agent.evaluation.mutations.nodes import (
     contract,
     own,
@@ -101,12 +100,11 @@ def _transition(design: Design) -> Iterator[Edit]:
     """Remove the only test that names both states of an edge."""
     for diagram in design.drawn(DiagramKind.STATE):
         for edge in diagram.edges if own(diagram) else ():
-            words = set(edge.label.casefold().replace("(", " ").split()[:1])
+            words = stems(edge.label)
             near = [
                 t
                 for t in _tests(design)
-                if (edge.source in _text(t) and edge.target in _text(t))
-                or words & set(_text(t).casefold().split())
+                if (edge.source in _text(t) and edge.target in _text(t)) or words & stems(_text(t))
             ]
             if len(near) == 1 and removable(design, near[0]):
                 yield _both(design, near[0], diagram.span)
@@ -181,16 +179,6 @@ OPERATORS = (
         also=("TST001", "TST002", "TST003", "TST006", "SEC003"),
     ),
     Operator("MU121", "test something that is not there", "tests", ("TST005",), _orphan),
-    Operator(
-        "MU121b",
-        "test the deletion of something that cannot be deleted",
-        "tests",
-        ("TST005",),
-        add(
-            EdgeCaseTest,
-            "edge_case=Delete a batch twice; test=DELETE the batch twice; expected=204, then 404",
-        ),
-    ),
     Operator(
         "MU122",
         "delete the only test of a breaker or rollback",
