@@ -26,6 +26,7 @@ from tests.llm.rig import FakeTime
 
 from lld_agent.app import models
 from lld_agent.cli.run import run
+from lld_agent.critics.pipeline import MOST
 from lld_agent.rules.critics import KEYS
 
 TWICE, RACES, EDGES = "contradictions", "concurrency", "edge cases"
@@ -374,6 +375,28 @@ def test_too_many_refusals_stop_the_stage(room: Room):
         data = room.json(server, code=3)
     assert set(reasons_of(data)) == {"NOT_VERIFIED"}
     assert "were refuted" in room.err
+
+
+def test_of_very_many_findings_the_gravest_count(room: Room):
+    found = []
+    for number in range(20):
+        word = chr(97 + number)
+        line = f"Rule {number} of the garage {word * 12} holds for each bay."
+        found.append(
+            raised(
+                kind="wrong",
+                title=word * 12,
+                claim=f"{word * 9} {word * 7}",
+                evidence=[quote(line, 1)],
+                confidence=number / 20,
+            )
+        )
+    text = DESIGN + "".join(f"\n{one['evidence'][0]['quote']}\n" for one in found)
+    (room.folder / "design.md").write_text(text, encoding="utf-8")
+    with FakeServer(model({RACES: found})) as server:
+        data = room.json(server, "--only", "concurrency")
+    assert len(data["findings"]) == MOST
+    assert reasons_of(data) == ["TOO_MANY"] * 5
 
 
 def test_few_failed_readings_cost_only_their_findings(room: Room):

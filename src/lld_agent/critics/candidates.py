@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from textwrap import shorten
 
 from lld_agent.critics.evidence import Pages, normal, says_nothing
 from lld_agent.critics.numbers import unfounded
@@ -21,6 +22,11 @@ _TEMPLATE_TEXT = "STR002"
 """The rule that reports text of the template that nobody replaced: it is no evidence."""
 
 _MOST_HITS = 12
+_TITLE, _CLAIM = 120, 600
+"""Characters that are kept of what a model says."""
+
+_LONGEST = 20
+"""Lines of a quote from which on it points at nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +77,9 @@ class Candidate:
 
 
 def message_of(raised: Raised) -> str:
-    """Return title and claim as one line."""
-    title, claim = (" ".join(text.split()) for text in (raised.title, raised.claim))
+    """Return title and claim as one line, at most as long as people read."""
+    title = shorten(raised.title, _TITLE, placeholder=" ...")
+    claim = shorten(raised.claim, _CLAIM, placeholder=" ...")
     return f"{title.rstrip('.:')}: {claim}" if title and claim else title or claim
 
 
@@ -213,7 +220,7 @@ def _faults(
         yield Reason.EVIDENCE_NOT_FOUND, detail
     telling = [q for q in quotes if _tells(q, document)]
     if quotes and not telling:
-        detail = "only headings, headers of tables or text of the template are quoted"
+        detail = "only headings, headers of tables, text of the template or whole pages are quoted"
         yield Reason.EVIDENCE_WEAK, detail
     missing = _missing(raised, telling)
     if missing:
@@ -263,6 +270,8 @@ def _located(quote: Quote, place: tuple[int, int]) -> Located:
 
 
 def _tells(quote: Located, document: Document) -> bool:
+    if quote.last - quote.first >= _LONGEST:
+        return False
     if set(range(quote.first, quote.last + 1)) <= document.template_text:
         return False
     return not says_nothing(document.lines, quote.first, quote.last, document.headings)

@@ -1,12 +1,13 @@
 """The critics of one document: ask, look evidence up, leave out what is said already, try to refute."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from lld_agent.critics.candidates import Candidate, Document, examined, relocated
+from lld_agent.critics.candidates import Candidate, Document, examined, rejected, relocated
 from lld_agent.critics.duplicates import distinct, without_known
 from lld_agent.critics.reading import Part, parts_for
+from lld_agent.critics.reasons import Reason
 from lld_agent.critics.refutation import Confirmed, Refuted, refute
 from lld_agent.critics.requests import critic_request
 from lld_agent.critics.wire import CriticAnswer
@@ -24,6 +25,10 @@ from lld_agent.rules.engine import distinct as told_apart
 from lld_agent.rules.engine import to_finding
 
 NOTHING_TO_JUDGE = "the document has no part that it reads"
+MOST = 15
+"""Findings of one answer that are looked into: a model that gives more is not looking."""
+
+_GRAVE = ("error", "warning", "info")
 _FOR_ALL = frozenset({FailureKind.CREDENTIALS, FailureKind.MODEL})
 """Failures that every other question would have too."""
 
@@ -181,10 +186,10 @@ def _sorted_out(
     pairs: Iterable[tuple[Question, Outcome[CriticAnswer]]], document: Document
 ) -> tuple[list[Candidate], list[Rejected]]:
     looked = [
-        examined(raised, question.critic, question.part, document)
+        one
         for question, outcome in pairs
         if outcome.value is not None
-        for raised in outcome.value.findings
+        for one in _looked(question, outcome.value, document)
     ]
     gone = [one for one in looked if isinstance(one, Rejected)]
     new, known = without_known(
@@ -192,6 +197,19 @@ def _sorted_out(
     )
     kept, double = distinct(new)
     return kept, [*gone, *known, *double]
+
+
+def _looked(
+    question: Question, answer: CriticAnswer, document: Document
+) -> Iterator[Candidate | Rejected]:
+    """Yield what code makes of the findings of an answer; of very many only the gravest count."""
+    ranked = sorted(answer.findings, key=lambda r: (_GRAVE.index(r.severity), -r.confidence))
+    for number, raised in enumerate(ranked):
+        found = examined(raised, question.critic, question.part, document)
+        if number < MOST or isinstance(found, Rejected):
+            yield found
+        else:
+            yield rejected(found, Reason.TOO_MANY, f"one of {len(ranked)} in one answer")
 
 
 def _report(

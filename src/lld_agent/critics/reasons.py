@@ -10,6 +10,7 @@ class Reason(StrEnum):
     EVIDENCE_WEAK = "EVIDENCE_WEAK"  # only headings, headers of tables, text of the template
     EVIDENCE_MISSING = "EVIDENCE_MISSING"  # too few quotes for its kind, or no absence to look for
     KIND_NOT_ALLOWED = "KIND_NOT_ALLOWED"  # not of this critic's kinds
+    TOO_MANY = "TOO_MANY"  # one answer had more findings than anybody looks into
     NUMBER_NOT_FOUND = "NUMBER_NOT_FOUND"  # a number stands in no quote and follows from none
     SUBJECT_UNKNOWN = "SUBJECT_UNKNOWN"  # it is about nothing that the document names
     DUPLICATE_OF_RULE = "DUPLICATE_OF_RULE"  # a rule reports it

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lld_agent.critics.canaries import canaries
+from lld_agent.critics.canaries import Canary, canaries
 from lld_agent.critics.candidates import Candidate, Document, rejected
 from lld_agent.critics.reasons import Reason
 from lld_agent.critics.requests import verify_request
@@ -97,10 +97,7 @@ async def refute(candidates: Sequence[Candidate], document: Document, asks: Asks
     own, tests = reads[: len(candidates)], reads[len(candidates) :]
     usages = tuple(outcome.usage for read in reads for outcome in read.outcomes)
     failures = tuple((f"verify {r.candidate.id}", r.failure) for r in own if r.failure is not None)
-    broken = next(
-        (why for one, read in zip(planted, tests, strict=True) if (why := _deaf(one.holds, read))),
-        "",
-    )
+    broken = next(filter(None, map(_deaf, planted, tests)), "")
     decided = [_decided(read, document) for read in own if read.failure is None]
     broken = broken or _tripped(len(own), len(failures), decided)
     if broken:
@@ -128,16 +125,16 @@ async def _read(candidate: Candidate, document: Document, asks: Asks) -> _Read:
     return _Read(candidate, tuple(outcomes))
 
 
-def _deaf(holds: bool, read: _Read) -> str:  # noqa: FBT001 - what is expected of the reading
+def _deaf(planted: Canary, read: _Read) -> str:
     """Return what is wrong with a reading of a planted finding, "" for nothing."""
     if read.failure is not None:
         return f"the planted finding could not be read: {read.failure.message}"
-    verdicts = {verdict.verdict for verdict in read.verdicts}
-    if verdicts == {"UPHELD" if holds else "REFUTED"}:
+    verdicts = {_counted(verdict, planted.document) for verdict in read.verdicts}
+    if verdicts == {"UPHELD" if planted.holds else "REFUTED"}:
         return ""
     what = (
         "a planted true finding was not upheld"
-        if holds
+        if planted.holds
         else "a planted false finding was not refuted"
     )
     return f"{what}: verdicts of this model cannot be relied on"

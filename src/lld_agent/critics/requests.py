@@ -31,7 +31,7 @@ _ABOUT = (
 )
 _MENDED: Mapping[Reason, str] = {
     Reason.EVIDENCE_NOT_FOUND: "a quote does not stand in the document, or is too short; copy one place letter by letter",
-    Reason.EVIDENCE_WEAK: "headings, headers of tables and text of the template prove nothing; quote the statement itself",
+    Reason.EVIDENCE_WEAK: "headings, headers of tables, text of the template and whole pages prove nothing; quote the statement",
     Reason.EVIDENCE_MISSING: "a contradiction needs quotes from two lines, an omission a quote and absence_terms; give them",
     Reason.KIND_NOT_ALLOWED: "this kind is not asked for here; give one that is",
     Reason.NUMBER_NOT_FOUND: "a number of the title or claim stands in no quoted line and follows from none; take it out",
