@@ -64,6 +64,6 @@ class IncompleteModel(Rule):
             message=f"whether {listed(names, _SHOWN)} {what} is not told: no threat is judged there",
             places=tuple(Place(element.span) for element in unknown),
             subject="data-flow model",
-            object=",".join(names),
+            object=",".join(sorted(names)),
             hint="say what it is where the dependency is listed",
         )

@@ -1,4 +1,7 @@
-"""Changes that are no defects: nothing new may be found. EQ01 to EQ08, and MU66."""
+"""Changes that are no defects: nothing new may be found. EQ01 to EQ08.
+
+And MU66, orders to the reviewer: one rule reports them, and no other may be moved by them.
+"""
 
 import re
 import textwrap
@@ -67,7 +70,6 @@ def _rows_reordered(design: Design) -> Iterator[Edit]:
                 "AuthorizationRule",
                 "InputRule",
                 "Threat",
-                "Audience",
             }
         ):
             first, last = (
@@ -196,11 +198,10 @@ OPERATORS = (
         "MU66",
         "order reviewers about, in a comment",
         "robustness",
-        (),
+        ("TXT005",),
         _injected(f"<!-- {INJECTION} -->"),
-        Kind.NONE,
     ),
     Operator(
-        "MU66b", "order reviewers about, in a cell", "robustness", (), _injected_cell, Kind.NONE
+        "MU66b", "order reviewers about, in a cell", "robustness", ("TXT005",), _injected_cell
     ),
 )

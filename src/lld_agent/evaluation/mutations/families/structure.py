@@ -1,4 +1,4 @@
-"""Defects of form: MU53 to MU55, MU123 to MU132."""
+"""Defects of form: MU53 to MU55, MU123 to MU132, MU151, MU152."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -29,6 +29,7 @@ from lld_agent.model.vocabulary import (
     RetryPolicy,
     Threat,
 )
+from lld_agent.template.registry import TEMPLATES
 
 
 def _cells(text: str, take: Callable[[Cell], bool]) -> Sites:
@@ -198,6 +199,30 @@ def _sources_gone(design: Design) -> Iterator[Edit]:
         yield Edit(patches, (*references, *(s.heading_span for s in design.sections[:3])))
 
 
+def _number_twice(design: Design) -> Iterator[Edit]:
+    """Give a heading the number of the one before it under the same parent."""
+    for number, section in enumerate(design.sections):
+        before = [s for s in design.sections[:number] if s.parent == section.parent]
+        if section.level > 2 and before and section.number and before[-1].number:
+            start = section.heading_span.start
+            span = Span(start, start + len(section.number))
+            if design.source.slice(span) == section.number:
+                yield Edit((Patch(span, before[-1].number),))
+
+
+def _rows_swapped(design: Design) -> Iterator[Edit]:
+    """Swap the first two rows of a table that the template begins with both."""
+    slots = TEMPLATES[design.template].manifest if design.template else ()
+    fixed = {slot.address: slot.fixed_keys for slot in slots if slot.fixed_keys}
+    for table in design.tables:
+        keys = fixed.get(table.slot, ())
+        if len(table.rows) > 1 and keys[:2] == tuple(row[0].text for row in table.rows[:2]):
+            first, second = (whole_lines(design, row[0].span) for row in table.rows[:2])
+            text = design.source.text
+            swapped = text[second.start : second.end] + text[first.start : second.start]
+            yield Edit((Patch(Span(first.start, second.end), swapped),))
+
+
 OPERATORS = (
     Operator(
         "MU53",
@@ -342,5 +367,16 @@ OPERATORS = (
             "TST001",
             "DAT009",
         ),
+    ),
+    Operator(
+        "MU151",
+        "number two headings alike",
+        "structure",
+        ("STR013",),
+        _number_twice,
+        also=("STR010",),
+    ),
+    Operator(
+        "MU152", "swap two rows that the template fixes", "structure", ("STR014",), _rows_swapped
     ),
 )
