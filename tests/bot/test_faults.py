@@ -73,11 +73,7 @@ def whole() -> tuple[dict[str, Any], list[bool]]:
 CALLS = 17
 """Calls of the unbroken run, held by a test below."""
 
-SLICE = [
-    (kind, at)
-    for kind in ("502-after", "drop-after", "secondary")
-    for at in (6, 11, 12, 13, 14, 16)
-]
+SLICE = [(kind, at) for kind in ("502-after", "secondary") for at in (6, 11, 12, 13, 14, 16)]
 NO_FAULT = ("404", 1)
 """This is no fault but a repository without configuration."""
 

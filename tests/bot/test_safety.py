@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -43,6 +43,7 @@ def tokens(markdown: str) -> list[tuple[str, str]]:
     ]
 
 
+@settings(max_examples=60)
 @given(texts)
 def test_words_are_words(text: str):
     for body in (

@@ -15,11 +15,15 @@ from lld_agent.bot.options import BotOptions
 from lld_agent.bot.pull import PullRef, PullStatus
 from lld_agent.bot.review import PullReport, report_on
 from lld_agent.errors import OutputError
-from lld_agent.forge.http import TIMEOUT, Requests
+from lld_agent.forge.http import TIMEOUT
 from lld_agent.forge.pace import Pace
 from lld_agent.forge.port import Forge
-from lld_agent.github.client import API, fixed, github_requests
+from lld_agent.github.client import API as GITHUB
+from lld_agent.github.client import fixed, github_requests
 from lld_agent.github.pull import GitHubPull
+from lld_agent.gitlab.client import API as GITLAB
+from lld_agent.gitlab.client import gitlab_requests
+from lld_agent.gitlab.pull import GitLabPull
 from lld_agent.model.finding import Severity
 from lld_agent.model.review import Bars, ReviewResult
 from lld_agent.report.data import review_data
@@ -48,17 +52,21 @@ class OneShot:
 
 
 def opener(token: str, base_url: str, pace: Pace | None = None) -> Open:
-    """Return what opens a pull request on GitHub with a token.
+    """Return what opens a pull request on its host with a token.
 
     Args:
         token: of a person, an app or a workflow.
-        base_url: of the API; "" for GitHub's.
+        base_url: of the API; "" for the public ones.
         pace: in place of the usual one.
     """
 
     def open_pull(ref: PullRef, client: httpx.AsyncClient) -> Forge:
-        requests: Requests = github_requests(fixed(token), base_url or API, pace, client)
-        return GitHubPull(requests, ref.repo, ref.number)
+        if ref.host == "gitlab":
+            asks = gitlab_requests(token, base_url or GITLAB, pace, client)
+            return GitLabPull(asks, ref.repo, ref.number)
+        return GitHubPull(
+            github_requests(fixed(token), base_url or GITHUB, pace, client), ref.repo, ref.number
+        )
 
     return open_pull
 

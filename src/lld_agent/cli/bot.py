@@ -82,6 +82,7 @@ def review(
     if any(output.path is None for output in outputs):
         raise UsageError("--format needs a file here", "write it as sarif:lld.sarif")
     ref = named_pull(host, repo, pr, os.environ)
+    api_variable = "CI_API_V4_URL" if host == "gitlab" else "GITHUB_API_URL"
     names = ("GITLAB_TOKEN",) if host == "gitlab" else ("GITHUB_TOKEN", "GH_TOKEN")
     token = next((os.environ[name] for name in names if os.environ.get(name)), "")
     if not token:
@@ -97,7 +98,7 @@ def review(
     shot = asyncio.run(
         oneshot.review_once(
             ref,
-            oneshot.opener(token, api_url or os.environ.get("GITHUB_API_URL", "")),
+            oneshot.opener(token, api_url or os.environ.get(api_variable, "")),
             options,
             annotates=in_actions,
             require_post=require_post,

@@ -14,7 +14,8 @@ from lld_agent.text.escape import code_span
 _SPECIAL = re.compile(r"[\\`*\[\]<>#|~&]|(?<!\w)_|_(?!\w)")
 # What code hosts make links of after Markdown is done, so that no backslash helps.
 _LIVE = re.compile(
-    r"@[\w/-]+|(?:\b[\w-]+)?#\d+|\bGH-\d+|(?:https?://|www\.)\S+|\b[0-9a-f]{7,40}\b", re.IGNORECASE
+    r"@[\w/-]+|(?:\b[\w-]+)?[#!]\d+|\bGH-\d+|(?:https?://|www\.)\S+|\b[0-9a-f]{7,40}\b",
+    re.IGNORECASE,
 )
 _MOST_PLACES = 4
 _LONGEST_QUOTE = 300
