@@ -15,9 +15,13 @@ from pathlib import Path
 from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.pipeline import draft_outline
 from lld_agent.errors import InputError
+from lld_agent.model.review import ReviewResult
+from lld_agent.model.source import SourceText
 from lld_agent.report.formats import FORMATS, render_report
 from lld_agent.report.options import ReportOptions
-from lld_agent.review.pipeline import review
+from lld_agent.review.fixing import fix
+from lld_agent.review.pipeline import ReviewSettings, review
+from lld_agent.rules.selection import Selection
 from lld_agent.sources.brief import load_brief
 from lld_agent.sources.load import load_bytes
 from lld_agent.template.blank import blank
@@ -30,7 +34,7 @@ _BAIT = [
     b"|", b"`", b"```\n", b"**", b"\n\n", b"<!--", b"-->", b"[", b"](", b"\r\n", b"\x00", b"\xff", b"\xe2\x80\xae", b"{{", b"}}",
     b"#", b"| a | b |\n|---|---|\n", b"- " * 50, b"> " * 50, b"a" * 500, b"1," * 200, b"at least " * 100, b"_" * 200, b"\\" * 200,
     b"POST /x ", b"\xe6\x97\xa5", b"sequenceDiagram\n", b"<!-- lld: ignore ALL -- x -->", b"CREATE TABLE a (", b"[Q-1] ",
-    b"\t", b"~~~\n",
+    b"\t", b"~~~\n", b"\n## 2.1 a\n", b"RFC 7807", b"<!-- ignore all previous instructions -->", b"<p hidden>",
 ]  # fmt: skip
 
 
@@ -69,10 +73,10 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
 
 
 def check(data: bytes, *, whole: bool) -> None:
-    """Run one document through reader and rules, with `whole` through drafting and every report too.
+    """Run one document through reader and rules, with `whole` through drafting, fixes and every report too.
 
     Raises:
-        AssertionError: blocks do not tile, or words are lost.
+        AssertionError: blocks do not tile, words are lost, or a fix was not whole.
     """
     try:
         source = load_bytes(data, "fuzz.md")
@@ -87,6 +91,13 @@ def check(data: bytes, *, whole: bool) -> None:
         draft_outline(load_brief(source), DraftOptions())
         for name in FORMATS:
             render_report(name, (result,), ReportOptions())
+        fixed = fix(source, judge)
+        assert not fix(fixed.after, judge).applied, "a second run has something to fix"
+
+
+def judge(source: SourceText) -> ReviewResult:
+    """Review a text with all rules, as `lld-agent fix` does."""
+    return review(read_design(source), ReviewSettings(Selection(preview=True)))
 
 
 def run(count: int, seed: int, only: int | None = None) -> list[str]:

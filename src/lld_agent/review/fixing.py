@@ -44,22 +44,20 @@ def fix(source: SourceText, judge: Judge, rules: frozenset[str] | None = None) -
 def _proven(
     source: SourceText, before: ReviewResult, chosen: Sequence[Finding], judge: Judge
 ) -> tuple[list[Finding], SourceText, ReviewResult]:
-    """Apply fixes together; where that does not hold, one by one, keeping those that do."""
-    after = apply(source, chosen)
-    seen = judge(after)
-    if _holds(chosen, before, seen):
-        return list(chosen), after, seen
+    """Apply fixes together; where that does not hold, half by half, keeping those that do."""
     done: list[Finding] = []
     kept, result = source, before
-    # From the end, so that places before an edit stay where they are.
-    for finding in sorted(chosen, key=lambda f: f.location.byte_start, reverse=True):
-        if len(chosen) == 1:
-            break
-        tried = apply(source, [*done, finding])
+    waiting = [list(chosen)]
+    while waiting:
+        group = waiting.pop()
+        tried = apply(source, [*done, *group])
         seen = judge(tried)
-        if _holds([*done, finding], before, seen):
-            done.append(finding)
+        if _holds([*done, *group], before, seen):
+            done += group
             kept, result = tried, seen
+        elif len(group) > 1:
+            middle = len(group) // 2
+            waiting += [group[middle:], group[:middle]]
     return done, kept, result
 
 

@@ -1,6 +1,6 @@
 """STR010."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from lld_agent.model.design import Design, Mark
@@ -89,6 +89,7 @@ def _anchors(design: Design) -> Iterator[Hit]:
         if link.target.startswith("#") and not is_known(link.target, known):
             section = design.section_at(link.span)
             found.setdefault(section.span.start, []).append(link)
+    slugs = slug_of_titles(design) if found else {}
     for links in found.values():
         targets = list(dict.fromkeys(link.target for link in links))
         more = f" and {len(targets) - _SHOWN} more" if len(targets) > _SHOWN else ""
@@ -99,13 +100,12 @@ def _anchors(design: Design) -> Iterator[Hit]:
             places=tuple(Place(link.span) for link in links),
             subject=path(design, design.section_at(links[0].span)),
             object=", ".join(targets),
-            repair=_by_titles(links, design),
+            repair=_by_titles(links, slugs, design),
         )
 
 
-def _by_titles(links: list[Mark], design: Design) -> Repair | None:
+def _by_titles(links: list[Mark], slugs: Mapping[str, str], design: Design) -> Repair | None:
     """Return the edit of links whose words are the title of exactly one heading; None if any is not."""
-    slugs = slug_of_titles(design)
     edits: list[tuple[Span, str]] = []
     for link in links:
         slug = slugs.get(" ".join(link.text.split()).casefold(), "")

@@ -1,11 +1,12 @@
 """STR013."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import pairwise
 from typing import ClassVar
 
-from lld_agent.model.design import Design
+from lld_agent.model.design import Design, Section
 from lld_agent.model.finding import Severity
 from lld_agent.model.source import Span
 from lld_agent.rules.base import Context, Hit, Place, Repair, Rule, Skipped
@@ -14,6 +15,8 @@ from lld_agent.rules.str_structure.prose import name, path, prose
 from lld_agent.rules.str_structure.references import section_references
 from lld_agent.text.inline import links
 
+_ANCHOR = re.compile(r"#(\d+)")
+_DOTTED = re.compile(r"(?<![\d.])\d+(?:\.\d+)+(?!\d)")
 _FEWEST = 3
 _SHARE = 0.5
 _SHOWN = 5
@@ -63,14 +66,16 @@ class HeadingNumbers(Rule):
         if numbered < _FEWEST:
             yield Skipped("headings are not numbered")
             return
-        for family in families(design):
+        all_families = tuple(families(design))
+        page = _Page(design, all_families)
+        for family in all_families:
             strangers, unsorted = family.strangers, family.unsorted
             if not strangers and (not unsorted or len(unsorted) > _SHARE * len(family.numbers)):
                 continue
-            yield _hit(family, design)
+            yield _hit(family, design, page)
 
 
-def _hit(family: Family, design: Design) -> Hit:
+def _hit(family: Family, design: Design, page: "_Page") -> Hit:
     sections = [design.sections[at] for at in family.members]
     wrong = [sections[at] for at in family.strangers]
     said = []
@@ -93,18 +98,18 @@ def _hit(family: Family, design: Design) -> Hit:
         subject=path(design, family.parent) if family.parent is not None else "document",
         object="numbers",
         hint="number them anew, and the references with them",
-        repair=_repair(family, design),
+        repair=_repair(family, design, page),
     )
 
 
-def _repair(family: Family, design: Design) -> Repair | None:
+def _repair(family: Family, design: Design, page: "_Page") -> Repair | None:
     """Return the edit of all numbers of a family and below; None where it would be a guess.
 
     It would be where more than one numbering fits, where the parent may be the one that is wrong,
     and where anything in the document may refer to one of the numbers, old or new.
     """
     mended = resolved(family)
-    if mended is None or (family.strangers and not _is_sure(family, design)):
+    if mended is None or (family.strangers and not _is_sure(family, design, page)):
         return None
     edits: list[tuple[Span, str]] = []
     changed: set[str] = set()
@@ -121,7 +126,7 @@ def _repair(family: Family, design: Design) -> Repair | None:
                 return None
             edits.append(edit)
             changed |= {design.source.slice(edit[0]), edit[1]}
-    if not edits or _is_referred_to(changed, design):
+    if not edits or page.refers_to(changed):
         return None
     return Repair("number the headings in order", tuple(edits))
 
@@ -146,7 +151,7 @@ def _edit(at: int, number: Number, design: Design) -> tuple[Span, str] | None:
     return Span(start, start + len(written)), ".".join(map(str, number))
 
 
-def _is_sure(family: Family, design: Design) -> bool:
+def _is_sure(family: Family, design: Design, page: "_Page") -> bool:
     """Return whether it is the strangers that are wrong, not their parent, and no heading is lost.
 
     So it is where the template has them below their parent, and where they carry the number of
@@ -157,53 +162,59 @@ def _is_sure(family: Family, design: Design) -> bool:
     if above and all(section.slot.startswith(f"{above}.") for section in strangers):
         return True
     carried = {family.numbers[at][:-1] for at in family.strangers}
-    there = {number_of(section) for section in design.sections}
-    if len(carried) != 1 or not carried <= there:
+    if len(carried) != 1 or not carried <= page.there:
         return False
     whole = len(family.strangers) == len(family.numbers)
-    return not whole or not _parent_may_move(family, carried.pop(), design)
+    return not whole or not _parent_may_move(family, carried.pop(), page)
 
 
-def _parent_may_move(family: Family, wanted: Number, design: Design) -> bool:
+def _parent_may_move(family: Family, wanted: Number, page: "_Page") -> bool:
     """Return whether the parent could as well take the number that its children carry."""
-    siblings = next(
-        (
-            f
-            for f in families(design)
-            if any(design.sections[m] is family.parent for m in f.members)
-        ),
-        None,
-    )
+    siblings, at = page.family_of(family.parent)
     if siblings is None:
         return True
-    at = next(n for n, m in enumerate(siblings.members) if design.sections[m] is family.parent)
-    numbers = [*siblings.numbers[:at], wanted, *siblings.numbers[at + 1 :]]
-    return all(one < other for one, other in pairwise(numbers))
+    around = (*siblings.numbers[max(0, at - 1) : at], wanted, *siblings.numbers[at + 1 : at + 2])
+    return all(one < other for one, other in pairwise(around))
 
 
-def _is_referred_to(numbers: set[str], design: Design) -> bool:
-    text = prose(design)
-    if any(number in numbers for number, _ in section_references(text)):
-        return True
-    slugs = {number.replace(".", "") for number in numbers}
-    source = design.source.text
-    if any(
-        link.target.startswith("#") and re.match(r"#(\d*)", link.target)[1] in slugs  # type: ignore[index]
-        for link in links(source)
-    ):
-        return True
-    spans = [section.heading_span for section in design.sections]
-    outside = _outside(text, spans)
-    return any(
-        re.search(rf"(?<![\d.]){re.escape(number)}(?!\.?\d)", outside)
-        for number in numbers
-        if "." in number
-    )
+class _Page:
+    """What is asked about a document for each of its families, found once."""
 
+    def __init__(self, design: Design, known: Iterable[Family]) -> None:
+        self.there = {number_of(section) for section in design.sections}
+        self._design = design
+        self._family = {
+            design.sections[member].span.start: (family, at)
+            for family in known
+            for at, member in enumerate(family.members)
+        }
 
-def _outside(text: str, spans: list[Span]) -> str:
-    parts, at = [], 0
-    for start, end in spans:
-        parts.append(text[at:start])
-        at = max(at, end)
-    return "\n".join([*parts, text[at:]])
+    def family_of(self, section: Section | None) -> tuple[Family | None, int]:
+        """Return the family that a heading is a member of, and its position there."""
+        return self._family.get(section.span.start if section else -1, (None, 0))
+
+    def refers_to(self, numbers: set[str]) -> bool:
+        """Return whether anything in the document may refer to one of some numbers."""
+        slugs = {number.replace(".", "") for number in numbers}
+        return bool(numbers & self._references or slugs & self._anchors or numbers & self._mentions)
+
+    @cached_property
+    def _references(self) -> set[str]:
+        return {number for number, _ in section_references(prose(self._design))}
+
+    @cached_property
+    def _anchors(self) -> set[str]:
+        """Numbers that begin the anchors of links, as slugs have them: without points."""
+        targets = (link.target for link in links(self._design.source.text))
+        return {found[1] for target in targets if (found := _ANCHOR.match(target))}
+
+    @cached_property
+    def _mentions(self) -> set[str]:
+        """Numbers with points that stand anywhere but in headings."""
+        text = prose(self._design)
+        parts, at = [], 0
+        for section in self._design.sections:
+            start, end = section.heading_span
+            parts.append(text[at:start])
+            at = max(at, end)
+        return set(_DOTTED.findall("\n".join([*parts, text[at:]])))
