@@ -16,6 +16,8 @@ from tests.critics.scripts import (
 )
 from tests.llm.fake_server import Fault, text_of
 
+from lld_agent.cli.run import run
+
 __all__ = ["desk"]
 
 OLD = "within 5 minutes"
@@ -102,6 +104,8 @@ def test_a_repair_that_helps_is_kept(desk: Desk):
     assert found["critics"][1] == []
     assert "critics: 1 findings before, 0 after" in desk.printed
     assert "the repair was kept" in desk.printed
+    assert run(["runs", "show", "latest"]) == 0
+    assert f"with critics: {before} before repairs, {after} after" in desk.capture.readouterr().out
 
 
 @pytest.mark.parametrize("new", [OLD, f"{OLD} or later"])

@@ -94,6 +94,16 @@ def test_headings_and_headers_say_nothing(lines: list[str], first: int, last: in
     )
 
 
+@pytest.mark.parametrize("run", ["_", "-", "*", "|", "#", "1.", "- ", "> ", "1) ", "<br", " ", "~"])
+def test_long_runs_end(run: str):
+    """What is more than linear would not end here."""
+    text = f"a{run * 60_000}b"
+    assert len(normal(text)) <= len(text)
+    assert not says_nothing([text], 1, 1, frozenset())
+    assert Pages((text,)).find(text, (1, 1)) in {None, (1, 1)}
+    assert unfounded(text, [text]) == ()
+
+
 @pytest.mark.parametrize(
     ("claim", "sources", "lost"),
     [

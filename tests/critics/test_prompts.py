@@ -8,7 +8,7 @@ from lld_agent.errors import InternalError, UsageError
 from lld_agent.model import vocabulary
 from lld_agent.rules import critics as module
 from lld_agent.rules.critics import KEYS, Critic, critics, named
-from lld_agent.rules.pages import page_of, summary_of
+from lld_agent.rules.pages import page_data, page_of, summary_of
 from lld_agent.rules.registry import every_rule, rule
 from lld_agent.template.registry import TEMPLATES
 from lld_agent.text.prompts import prompt, prompt_parts
@@ -67,6 +67,7 @@ def test_the_guide_words_are_there():
 def test_critics_are_rules():
     assert [one.id for one in every_rule()] == sorted(one.id for one in every_rule())
     assert {one.id for one in every_rule()} >= set(KEYS)
+    assert {page_data(one)["origin"] for one in critics()} == {"model"}
     assert rule("cri002") is named("contradiction") is named("CRI002")
 
 

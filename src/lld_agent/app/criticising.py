@@ -179,7 +179,9 @@ def _told(design: Design, one: Criticism) -> dict[str, object]:
     return {
         "event": "critics.finished",
         "subject": design.source.path,
-        "findings": [f"{f.rule} {f.severity.value} {f.fingerprint}" for f in one.findings],
+        "findings": [
+            f"{f.rule} {f.severity.value} {f.fingerprint} {f.message}" for f in one.findings
+        ],
         **one.report.model_dump(mode="json"),
     }
 

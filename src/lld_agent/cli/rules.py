@@ -13,7 +13,7 @@ def rules(
 
     from lld_agent.cli.terminal import put  # noqa: PLC0415
     from lld_agent.errors import UsageError  # noqa: PLC0415
-    from lld_agent.rules.pages import summary_of  # noqa: PLC0415
+    from lld_agent.rules.pages import origin_of, summary_of  # noqa: PLC0415
     from lld_agent.rules.registry import every_rule  # noqa: PLC0415
 
     if format not in {"text", "json"}:
@@ -33,6 +33,7 @@ def rules(
             "summary": summary_of(rule),
             "since": rule.since,
             "templates": sorted(rule.templates),
+            "origin": origin_of(rule),
         }
         for rule in every_rule()
     ]

@@ -22,10 +22,10 @@ _SAME = str.maketrans(
     }
 )
 _LINE_MARK = re.compile(r"^[ \t]*(?:(?:[-+>]|#{1,6}|\d{1,3}[.)])[ \t]+)*")
-_MARKUP = re.compile(r"[*`|\\]|~~|(?<!\w)_+|_+(?!\w)|<br[ ]?/?>")
+_MARKUP = re.compile(r"[*`|\\]|~~|(?<!\w)_++|(?<!_)_++(?!\w)|<br[ ]?/?>")
 _BLANKS = re.compile(r"\s+")
 _NUMBERED = re.compile(r"^[ \t]*\d{1,6}\|[ \t]?")
-_RULER = re.compile(r"[\s|:+-]*-{2,}[\s|:+-]*")
+_OF_RULERS = frozenset("|:+- \t")
 
 
 def normal(text: str) -> str:
@@ -109,11 +109,11 @@ def says_nothing(lines: Sequence[str], first: int, last: int, headings: frozense
     return all(
         number in headings
         or not lines[number - 1].strip()
-        or _RULER.fullmatch(lines[number - 1]) is not None
+        or _is_ruler(lines[number - 1])
         or (number < len(lines) and "|" in lines[number - 1] and _is_ruler(lines[number]))
         for number in range(first, last + 1)
     )
 
 
 def _is_ruler(line: str) -> bool:
-    return "|" in line and _RULER.fullmatch(line) is not None
+    return "--" in line and _OF_RULERS.issuperset(line)

@@ -1,6 +1,6 @@
 """Records of runs for people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from lld_agent.llm.prices import dollars
 from lld_agent.model.run import RunEvent, RunState, RunSummary
@@ -34,10 +34,14 @@ def run_text(run: RunSummary, events: Sequence[RunEvent]) -> str:
     if run.torn:
         lines.append(f"torn lines: {run.torn}: it was stopped while it wrote them")
     if run.state in _RESUMABLE:
-        lines.append(f"resume: the same command with --resume {run.id}")
+        again = f"the same command with --resume {run.id}"
+        kept = "the same command: answers that came are kept"
+        lines.append(f"resume: {kept if run.command == 'review' else again}")
     lines += [
         _outcome(event, local=run.local) for event in events if event.event == "model.outcome"
     ]
+    for event in events:
+        lines += [*_criticised(event), *_weighed(event)]
     return "".join(f"{one_line(line)}\n" for line in lines)
 
 
@@ -49,6 +53,27 @@ def _outcome(event: RunEvent, *, local: bool) -> str:
         return f"- {name}: kept, {event.model}"
     used = _used(event.usage, local=local) if event.usage is not None else "nothing reported"
     return f"- {name}: answered, {event.model}, {used}, {event.seconds:.1f} s"
+
+
+def _criticised(event: RunEvent) -> Iterator[str]:
+    """Yield what critics of a document raised, what stands of it, and why the rest does not."""
+    if event.event != "critics.finished":
+        return
+    more = event.model_extra or {}
+    yield f"{event.subject}: critics raised {more.get('raised', 0)}, {more.get('confirmed', 0)} stand"
+    yield from (f"  stands: {finding}" for finding in more.get("findings", ()))
+    for gone in more.get("rejected", ()):
+        detail = f" ({gone['detail']})" if gone.get("detail") else ""
+        yield f"  {gone.get('reason', '')}: {gone.get('rule', '')} {gone.get('message', '')}{detail}"
+
+
+def _weighed(event: RunEvent) -> Iterator[str]:
+    """Yield what findings about a draft weighed before and after repairs."""
+    weights = (event.model_extra or {}).get("weights")
+    if event.event == "run.finished" and isinstance(weights, dict):
+        for who, pair in weights.items():
+            if who in {"rules", "with_critics"}:
+                yield f"findings weigh, {who.replace('_', ' ')}: {pair[0]} before repairs, {pair[1]} after"
 
 
 def _used(usage: Usage, *, local: bool) -> str:

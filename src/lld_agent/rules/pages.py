@@ -4,11 +4,17 @@ import inspect
 from typing import Any
 
 from lld_agent.rules.base import Rule
+from lld_agent.rules.critics import Critic
 
 
 def summary_of(rule: Rule) -> str:
     """Return what must hold, one line."""
     return inspect.cleandoc(type(rule).__doc__ or "").partition("\n")[0]
+
+
+def origin_of(rule: Rule) -> str:
+    """Return who judges: `rule` for code, `model` for a language model."""
+    return "model" if isinstance(rule, Critic) else "rule"
 
 
 def page_of(rule: Rule, measured: str = "") -> str:
@@ -49,6 +55,7 @@ def page_data(rule: Rule) -> dict[str, Any]:
         "tier": rule.tier.value,
         "since": rule.since,
         "templates": sorted(rule.templates),
+        "origin": origin_of(rule),
         "summary": summary_of(rule),
         "page": page_of(rule),
     }
