@@ -499,8 +499,8 @@ def test_the_record_holds_what_was_asked_and_what_was_set_aside(room: Room):
     assert run(["runs", "show", "latest"]) == 0
     shown = room.capture.readouterr().out
     assert "critics raised 2, 1 stand" in shown
-    assert "  stands: CRI002 warning" in shown
-    assert "  SUBJECT_UNKNOWN: CRI002" in shown
+    assert "- stands: CRI002 warning" in shown
+    assert "- SUBJECT_UNKNOWN: CRI002" in shown
 
 
 def test_all_critics_of_a_document_share_a_prefix(room: Room):

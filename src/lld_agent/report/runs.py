@@ -61,10 +61,10 @@ def _criticised(event: RunEvent) -> Iterator[str]:
         return
     more = event.model_extra or {}
     yield f"{event.subject}: critics raised {more.get('raised', 0)}, {more.get('confirmed', 0)} stand"
-    yield from (f"  stands: {finding}" for finding in more.get("findings", ()))
+    yield from (f"- stands: {finding}" for finding in more.get("findings", ()))
     for gone in more.get("rejected", ()):
         detail = f" ({gone['detail']})" if gone.get("detail") else ""
-        yield f"  {gone.get('reason', '')}: {gone.get('rule', '')} {gone.get('message', '')}{detail}"
+        yield f"- {gone.get('reason', '')}: {gone.get('rule', '')} {gone.get('message', '')}{detail}"
 
 
 def _weighed(event: RunEvent) -> Iterator[str]:
