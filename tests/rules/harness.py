@@ -99,6 +99,7 @@ def run(case: Case) -> tuple[list[Mark], ReviewResult]:
     text, marks = expected(case.text)
     around = case.neighbours if case.neighbours or "checkout" in case.info else None
     design = read_design(SourceText(text, case.info.get("path", "design.md")), around)
+    design = replace(design, in_checkout=around is not None)
     if "template" in case.info:
         design = replace(design, template=case.info["template"], template_confidence=1.0)
     brief = load_brief(SourceText(case.prd, "prd.md")) if case.prd else None

@@ -165,6 +165,8 @@ class Design:
         tables: all tables, typed or not. rows: all typed rows, from tables and labelled lists.
         neighbours: paths that the document's links name and that exist, relative as written
             (None when the document came without a file system: then links cannot be judged).
+        in_checkout: whether it stands in a repository: only there is a file that is not found
+            known to be missing, and not left behind where the document was copied from.
         questions: open questions (Q-4) that the document itself lists or marks.
     """
 
@@ -183,6 +185,7 @@ class Design:
     images: tuple[Mark, ...] = ()
     questions: tuple[Mark, ...] = ()
     neighbours: frozenset[str] | None = None
+    in_checkout: bool = False
     header: Mapping[str, Cell] = field(default_factory=dict)
 
     def of(self, kind: type[Row]) -> tuple[ReadRow, ...]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 from urllib.parse import unquote
@@ -56,11 +57,16 @@ class Tree(Protocol):
     def text(self, path: str) -> str:
         """Return the text of a Mermaid source, "" for any other file."""
 
+    @property
+    def in_checkout(self) -> bool:
+        """Return whether the tree is that of a repository."""
+
 
 def design_in(source: SourceText, tree: Tree) -> Design:
     """Read a design whose neighbours stand in a tree; its blocks are parsed once for both."""
     blocks = parse_blocks(source)
-    return read_design(source, neighbours_in(source, tree, blocks), blocks)
+    design = read_design(source, neighbours_in(source, tree, blocks), blocks)
+    return replace(design, in_checkout=tree.in_checkout)
 
 
 def neighbours_in(source: SourceText, tree: Tree, blocks: tuple[Block, ...]) -> dict[str, str]:
@@ -109,7 +115,9 @@ class Folders:
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
         # Without a repository one folder up is as far as a set of documents usually reaches.
-        self._root = repository_root(self._folder) or self._folder.parent
+        repository = repository_root(self._folder)
+        self._root = repository or self._folder.parent
+        self.in_checkout = repository is not None
         self._read = 0
 
     def holds(self, path: str) -> bool:

@@ -132,6 +132,8 @@ class Revision:
 class _Tree:
     """The files of a revision as a document in one of its folders names them."""
 
+    in_checkout = True
+
     def __init__(self, revision: Revision, folder: str) -> None:
         self._revision = revision
         self._folder = folder

@@ -9,6 +9,7 @@ from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
 from lld_agent.model.rows import ReadRow
 from lld_agent.model.vocabulary import GuardrailCheck, OutputFilter
+from lld_agent.rules.aim_models.about import is_about_models
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 from lld_agent.rules.routes import declared
 from lld_agent.rules.unfilled import any_unfilled
@@ -71,6 +72,8 @@ class GuardrailGap(Rule):
         """Yield at most one hit for sides and one for actions."""
         inputs = [row for row in design.of(GuardrailCheck) if row.confidence >= 0.5]
         outputs = [row for row in design.of(OutputFilter) if row.confidence >= 0.5]
+        if not any(is_about_models(design, row) for row in (*inputs, *outputs)):
+            inputs, outputs = [], []
         # A description without any part about security is no place where guardrails would stand.
         judged = any(section.level and _ABOUT.search(section.title) for section in design.sections)
         served = [

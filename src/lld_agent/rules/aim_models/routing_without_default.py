@@ -8,6 +8,7 @@ from lld_agent.language.names import tokens
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
 from lld_agent.model.vocabulary import RoutingRule
+from lld_agent.rules.aim_models.about import is_about_models
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 from lld_agent.rules.unfilled import any_unfilled
 from lld_agent.rules.wording import listed
@@ -66,7 +67,11 @@ class RoutingWithoutDefault(Rule):
 
     def check(self, design: Design, context: Context) -> Iterator[Hit | Skipped]:
         """Yield one hit per table."""
-        rows = [row for row in design.of(RoutingRule) if row.confidence >= 0.5 and row.key.text]
+        rows = [
+            row
+            for row in design.of(RoutingRule)
+            if row.confidence >= 0.5 and row.key.text and is_about_models(design, row)
+        ]
         if len(rows) < 2 or any_unfilled(rows):
             yield Skipped("no table of routing rules")
             return

@@ -111,9 +111,13 @@ def _compared(row: ReadRow, other: str, span: Span) -> Iterator[Hit]:
     )
 
 
+_UNIT_BEHIND = re.compile(r"`? *\(([A-Za-zµ%]{1,8})\)$")
+
+
 def _normal(text: str, name: str, row: ReadRow) -> object:
     """Return a value in a form that compares: a quantity in base units, else folded words."""
-    plain = text.strip().strip("`\"'. ")
+    # "`300` (s)": the unit stands behind the value
+    plain = _UNIT_BEHIND.sub(r" \1", text.strip()).replace("`", "").strip("\"'. ")
     unit = hint_of(name, row["description"].text)
     quantity = parse_quantity(plain, unit)
     if quantity is not None and quantity.low == quantity.high:

@@ -30,6 +30,12 @@ _CODE = re.compile(
 _HABIT = 2
 """So many declared variables are named outside their table: then it is a habit."""
 _NEAR = 60
+_INVENTORY = 8
+"""Variables of a table that is meant to hold all; in a template the table says so itself."""
+_EXAMPLE = re.compile(
+    r"\be\.?g\.?,? *`?\Z|\bsuch as *`?\Z|\bfor example,? *`?\Z|\blike *`?\Z", re.IGNORECASE
+)
+_DECLARED_HERE = re.compile(r"` ?[=(]")
 _ANSWER = re.compile(r"\berror|\bcode\b|answers?|returns?|responds?|raises?|status", re.IGNORECASE)
 _CONTEXT = re.compile(
     r"environment|env var|variable|config|setting|set via|set by|defaults? to|\benv\b",
@@ -77,6 +83,9 @@ class EnvUndeclared(Rule):
         if not declared:
             yield Skipped("the document declares no variable")
             return
+        if not design.template and len(declared) < _INVENTORY:
+            yield Skipped("a few variables in a document of no template are no list of all")
+            return
         known = declared | _other_names(design)
         found: dict[str, list[Span]] = {}
         for name, span in (*_in_prose(design), *_in_code(design), *_by_habit(design, declared)):
@@ -113,7 +122,9 @@ def _in_prose(design: Design) -> Iterator[tuple[str, Span]]:
             for found in _SPAN.finditer(text):
                 near = text[max(0, found.start() - _NEAR) : found.end() + _NEAR]
                 if (
-                    _SETTING.search(found["name"])
+                    not _DECLARED_HERE.match(text, found.end() - 1)
+                    and not _EXAMPLE.search(text, max(0, found.start() - _NEAR), found.start())
+                    and _SETTING.search(found["name"])
                     and _CONTEXT.search(near)
                     and not _ANSWER.search(near)
                 ):

@@ -15,7 +15,7 @@ from lld_agent.rules.cfg_configuration.names import is_secret_name, says_yes
 _CREDENTIALS_IN_URL = re.compile(r"://[^/\s:@]+:(?P<password>[^@\s]+)@")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?")
 _GENERATED = re.compile(
-    r"generat|random|auto|injected|provided|mounted|from |rotat|\bset (?:by|at|in)\b|inherit|same as",
+    r"\A\W*required\b|generat|random|auto|injected|provided|mounted|from |rotat|\bset (?:by|at|in)\b|inherit|same as",
     re.IGNORECASE,
 )
 
@@ -75,6 +75,10 @@ class SecretDefault(Rule):
                 )
 
 
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+"""The default is the value of another variable."""
+
+
 def _is_literal(row: ReadRow) -> bool:
     text = row["default"].text.strip().strip("\"'")
     if (
@@ -82,6 +86,7 @@ def _is_literal(row: ReadRow) -> bool:
         or _GENERATED.search(text)
         or text.lower() in {"true", "false"}
         or text.isdigit()
+        or _VARIABLE.fullmatch(text)
     ):
         return False
     if "[Q-" in text or " " in text:

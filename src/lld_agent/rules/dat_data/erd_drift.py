@@ -52,6 +52,7 @@ class ErdDrift(Rule):
             yield Skipped("needs an ER diagram and tables with columns")
             return
         names = [name for entity in tables for name in entity.names]
+        matched = [e for e in drawn if context.resolver.resolve(e.name, names).match]
         for entity in drawn:
             match = context.resolver.resolve(entity.name, names)
             table = (
@@ -59,7 +60,8 @@ class ErdDrift(Rule):
             )
             if table is not None:
                 yield from _attributes(entity, table)
-            elif entity.attributes and match.score < 0.5:
+            # where none has a table, the diagram is where they are declared (G2)
+            elif entity.attributes and match.score < 0.5 and matched:
                 yield Hit(
                     message=f"{entity.name} is drawn with attributes but has no table; tables are "
                     + ", ".join(t.name for t in tables[:6]),

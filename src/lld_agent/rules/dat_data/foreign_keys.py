@@ -92,6 +92,9 @@ class ForeignKeyUndeclared(Rule):
                 resolution = context.resolver.resolve(table, names)
                 if resolution.match is None and resolution.score < 0.85:
                     (explicit if outright else guessed).append((column, table))
+            if not design.template:
+                # A change of an older system refers to tables that have long been there.
+                explicit = [pair for pair in explicit if not _is_spoken_of(pair[1], design)]
             for found, severity in ((explicit, Severity.ERROR), (guessed, Severity.WARNING)):
                 if found:
                     yield _hit(entity, found, severity)
@@ -124,3 +127,12 @@ def _hit(entity: Entity, found: list[tuple[ReadRow, str]], severity: Severity) -
         hint="declare the table, or say which service owns it and that the key is logical",
         severity=severity,
     )
+
+
+def _is_spoken_of(table: str, design: Design) -> bool:
+    """Return whether the prose of a document knows a table that it does not declare."""
+    name = re.compile(rf"(?<![\w/]){re.escape(table)}(?![\w/])", re.IGNORECASE)
+    texts = (
+        text for _, block in design.prose() for text in (block.text, *(i.text for i in block.items))
+    )
+    return any(name.search(text) for text in texts)

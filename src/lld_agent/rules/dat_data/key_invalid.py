@@ -32,7 +32,7 @@ class KeyInvalid(Rule):
 
     ## Fires when
     An index names a column that its table does not have; or a table has no primary key although
-    other tables of the document mark theirs.
+    at least half of the tables of the document mark theirs, and its section speaks of none.
 
     ## Incorrect
         | `ix_user_mail` | `mail` | B-tree |   on a table with a column `email`
@@ -68,11 +68,12 @@ class KeyInvalid(Rule):
             return
         for entity in design.entities:
             if entity.origin == "ddl" and entity.has_columns:
-                yield from _indexes(entity)
+                yield from _indexes(entity, _columns_of(entity.name, design))
         keyed = [entity for entity in tables if any(map(_is_primary, entity.columns))]
+        usual = 2 * len(keyed) >= len(tables) and keyed
         for entity in tables:
-            yield from _indexes(entity)
-            if keyed and entity not in keyed and not _is_join(entity) and len(entity.columns) > 1:
+            yield from _indexes(entity, _columns_of(entity.name, design))
+            if usual and entity not in keyed and _lacks_key(entity, design):
                 yield Hit(
                     message=f"table {entity.name} has no primary key, {keyed[0].name} marks its own",
                     places=(
@@ -86,8 +87,17 @@ class KeyInvalid(Rule):
                 )
 
 
-def _indexes(entity: Entity) -> Iterator[Hit]:
-    known = {tokens(column["column"].text) for column in entity.columns}
+def _columns_of(name: str, design: Design) -> set[tuple[str, ...]]:
+    """Return the columns of all tables of a name: a document may give one per database."""
+    return {
+        tokens(column["column"].text)
+        for entity in design.entities
+        if name in entity.names
+        for column in entity.columns
+    }
+
+
+def _indexes(entity: Entity, known: set[tuple[str, ...]]) -> Iterator[Hit]:
     for index in entity.indexes:
         cell = index["columns"]
         if not cell.present or index.confidence < 0.5 or "{" in cell.raw:
@@ -110,7 +120,8 @@ def _columns(text: str) -> list[str]:
     names = []
     for found in _NAME.finditer(text.partition(" WHERE ")[0].partition(" where ")[0]):
         called = text[found.end() :].lstrip()[:1] == "("
-        if found[0].lower() not in _WORDS and not called:
+        word = found[0].lower()
+        if word not in _WORDS and not word.endswith("_ops") and not called:
             names.append(found[0])
     return names
 
@@ -119,6 +130,14 @@ def _is_primary(column: ReadRow) -> bool:
     return any(
         _KEY.search(column[name].text) for name in ("constraints", "type", "description", "column")
     ) or bool(_KEY.search(" ".join(cell.text for cell in column.extra.values())))
+
+
+def _lacks_key(entity: Entity, design: Design) -> bool:
+    """Return whether a table of several columns has no key, by its rows or by words beside it."""
+    if len(entity.columns) < 2 or _is_join(entity):
+        return False
+    around = design.source.slice(design.section_at(entity.span).span)
+    return not _KEY.search(around)
 
 
 def _is_join(entity: Entity) -> bool:

@@ -24,6 +24,9 @@ _PROSE = re.compile(
     r"(?:(?:from|into|in|to|on|query|read|update|reads?|writes?) (?:the )?`(?P<a>[a-z]\w*_\w+)`"
     rf"(?! (?:{_OTHER_THINGS}))|`(?P<b>[a-z]\w+)` (?:table|relation)(?!\w))"
 )
+_VERB = re.compile(
+    r"(?:get|set|put|fetch|find|search|list|load|read|write|send|create|delete|update|release|claim|max|min|is|has)_"
+)
 _STEPS = re.compile(
     r"database|table|persist|store|billing|period|record|row|sql|query|insert|fetch|select|postgres|mysql",
     re.IGNORECASE,
@@ -41,7 +44,9 @@ class TableUndeclared(Rule):
     Whoever builds the flow has to invent the columns.
 
     ## Fires when
-    Such a name resolves to no table, CREATE TABLE statement, class or ER entity.
+    Such a name resolves to no table, CREATE TABLE statement, class or ER entity. Prose is read
+    only where the document follows a template, which asks for all tables: the design of a change
+    speaks of tables that have long been there.
 
     ## Incorrect
         1. Fetch the current period from `user_billing`    and no such table
@@ -72,7 +77,8 @@ class TableUndeclared(Rule):
         names = keys.table_names(design)
         columns = {column["column"].text for entity in declared for column in entity.columns}
         found: dict[str, list[Span]] = {}
-        for name, span in (*_in_flows(design), *_in_text(design)):
+        told = _in_text(design) if design.template else ()
+        for name, span in (*_in_flows(design), *told):
             resolution = context.resolver.resolve(name, names)
             if resolution.match is None and resolution.score < 0.85 and name not in columns:
                 found.setdefault(name, []).append(span)
@@ -109,7 +115,7 @@ def _in_block(block: Block) -> Iterator[tuple[str, Span]]:
 
 def _found(text: str, span: Span) -> Iterator[tuple[str, Span]]:
     for found in _PROSE.finditer(text):
-        if found["b"] or _STEPS.search(text):
+        if (found["b"] or _STEPS.search(text)) and not _VERB.match(found["a"] or ""):
             start = span.start + found.start()
             yield found["a"] or found["b"], Span(start, start + len(found[0]))
 

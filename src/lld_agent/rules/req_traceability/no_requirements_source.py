@@ -44,8 +44,8 @@ class NoRequirementsSource(Rule):
     Without the demand nobody can tell a decision from an accident, or a gap from a choice.
 
     ## Fires when
-    No row of references, no field of the header, no link and no sentence names one. In a document
-    that follows no template it is info: it may be a part of another one.
+    No row of references, no field of the header, no link and no sentence names one. Nothing is
+    said of a document that follows no template: it may be a part of another one.
 
     ## Incorrect
         | Document | Description |
@@ -71,7 +71,7 @@ class NoRequirementsSource(Rule):
 
     def check(self, design: Design, context: Context) -> Iterator[Hit | Skipped]:
         """Yield one hit when the document names no source of its requirements."""
-        if _is_named(design):
+        if not design.template or _is_named(design):
             return
         section = design.slot("overview.references") or design.slot("overview")
         place = section.heading_span if section else _first_line(design)
@@ -79,7 +79,6 @@ class NoRequirementsSource(Rule):
             message="no PRD, RFC, epic or ticket is named that this design answers",
             places=(Place(place),),
             subject="requirements source",
-            severity=None if design.template else Severity.INFO,
             hint="add a row or a link to the references",
         )
 

@@ -62,7 +62,10 @@ class EternalCredential(Rule):
         rows = [
             row
             for row in design.of(AuthenticationFlow)
-            if row["token_lifetime"].present and row.confidence >= 0.5 and row.key.text
+            if row["token_lifetime"].present
+            and row.confidence >= 0.5
+            and row.key.text
+            and row["mechanism"].text
         ]
         if not rows:
             yield Skipped("no table of authentication gives lifetimes")

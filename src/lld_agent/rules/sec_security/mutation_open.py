@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from lld_agent.language.lexicon import is_open
+from lld_agent.language.methods import reads_only
 from lld_agent.model.design import Design, Endpoint
 from lld_agent.model.finding import Severity
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
@@ -56,6 +57,8 @@ class MutationUnauthenticated(Rule):
         peers = [e for e in endpoints if not callers.is_unauthenticated(callers.authentication(e))]
         covered = callers.is_said_once(design)
         for endpoint in endpoints:
+            if endpoint.method == "POST" and reads_only(endpoint.path):
+                continue
             if endpoint.method in _CHANGES and _is_open_to_all(
                 endpoint, covered=covered or not peers
             ):

@@ -8,7 +8,7 @@ from lld_agent.model.design import Design
 from lld_agent.model.diagrams import Diagram, DiagramKind
 from lld_agent.model.finding import Severity
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
-from lld_agent.rules.sta_states.graph import crossing, scopes
+from lld_agent.rules.sta_states.graph import around, crossing, scopes
 
 _RESTING = re.compile(
     r"(?:.*_)?(?:active|succeeded|success|successful|failed|failure|complete|completed|cancell?ed|deleted|done|closed|"
@@ -57,7 +57,7 @@ class DeadEnd(Rule):
             yield Skipped("no state diagram")
             return
         for diagram in diagrams:
-            outside = crossing(diagram) | _with_end_inside(diagram)
+            outside = crossing(diagram) | _with_end_inside(diagram) | _left_as_a_whole(diagram)
             for scope in scopes(diagram):
                 left = {edge.source for edge in scope.edges}
                 ends = [
@@ -80,6 +80,13 @@ class DeadEnd(Rule):
                             hint="draw what happens next, or --> [*] if this is the end",
                             severity=severity,
                         )
+
+
+def _left_as_a_whole(diagram: Diagram) -> set[str]:
+    """Return the states inside of composite ones that an edge leads out of: it leads out of them."""
+    parent = {state.id: state.parent for state in diagram.states}
+    left = {edge.source for edge in diagram.edges} - {"[*]"}
+    return {state.id for state in diagram.states if left.intersection(around(state.id, parent))}
 
 
 def _with_end_inside(diagram: Diagram) -> set[str]:

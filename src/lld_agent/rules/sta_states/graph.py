@@ -60,11 +60,11 @@ def crossing(diagram: Diagram) -> set[str]:
             continue
         if parent.get(edge.source, "") != parent.get(edge.target, ""):
             for end in (edge.source, edge.target):
-                found |= {end, *_around(end, parent)}
+                found |= {end, *around(end, parent)}
     return found
 
 
-def _around(state: str, parent: dict[str, str]) -> list[str]:
+def around(state: str, parent: dict[str, str]) -> list[str]:
     """Return the composite states that a state is inside of."""
     around: list[str] = []
     while (state := parent.get(state, "")) and state not in around:

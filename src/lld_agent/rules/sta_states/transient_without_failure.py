@@ -11,7 +11,7 @@ from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 
 _ING = re.compile(r"(?:.*[_\s-])?[A-Za-z]{2,}ing(?:[_\s-].*)?", re.IGNORECASE)
 _RESTING = re.compile(
-    r"(?:.*[_\s-])?(?:running|pending|waiting|listening|standing|outstanding|billing|meeting|existing|missing|incoming|"
+    r"(?:.*[_\s-])?(?:running|pending|waiting|listening|speaking|thinking|typing|standing|outstanding|billing|meeting|existing|missing|incoming|"
     r"upcoming|ongoing|warning|sleeping|remaining|awaiting|testing|working|serving|playing|idling|polling|monitoring|"
     r"following|nothing|string|thing|ping|king|ring|living|active.*)(?:[_\s-].*)?",
     re.IGNORECASE,
@@ -64,7 +64,7 @@ class TransientWithoutFailure(Rule):
             return
         for diagram in diagrams:
             found = [state for state in diagram.states if _is_hopeful(state, diagram)]
-            if found:
+            if found and _draws_failing(diagram):
                 names = ", ".join(state.id for state in found)
                 yield Hit(
                     message=f"{names} in {diagram.heading or 'the diagram'} can only succeed: no edge for failing",
@@ -75,9 +75,21 @@ class TransientWithoutFailure(Rule):
                 )
 
 
+def _draws_failing(diagram: Diagram) -> bool:
+    """Return whether failing is part of what a diagram shows (G2): else it may be elsewhere."""
+    words = [edge.label for edge in diagram.edges] + [state.id for state in diagram.states]
+    return any(_FAILS.search(word) for word in words)
+
+
 def _is_hopeful(state: State, diagram: Diagram) -> bool:
     name = state.id if _ING.fullmatch(state.id) else state.label
-    if state.pseudo or state.composite or not _ING.fullmatch(name) or _RESTING.fullmatch(name):
+    if (
+        _FAILS.search(name)
+        or state.pseudo
+        or state.composite
+        or not _ING.fullmatch(name)
+        or _RESTING.fullmatch(name)
+    ):
         return False
     edges = [e for e in diagram.edges if e.source == state.id]
     around = {state.parent} - {""}

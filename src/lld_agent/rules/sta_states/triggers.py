@@ -9,6 +9,8 @@ from lld_agent.model.vocabulary import StateTransition
 
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _GUARD = re.compile(r"\[([^\[\]]*)\]|(?:\bif|\bwhen|\bunless|:)\s+(.*)", re.IGNORECASE | re.DOTALL)
+_ARGUMENTS = re.compile(r"\([^()]*\)")
+_NOTE = re.compile(r"\s\(([^()]+)\)\s*\Z")
 _CALL = re.compile(r"([A-Za-z_]\w*)\s*\(")
 
 
@@ -16,13 +18,16 @@ def event(label: str) -> str:
     """Return the event of an edge, without guard, effect and arguments, in lower case."""
     plain = _BREAK.sub(" ", label)
     plain = _GUARD.sub("", plain).partition("/")[0]
-    return " ".join(plain.partition("(")[0].casefold().split())
+    # what stands behind the arguments belongs to the event: "start() fails"
+    return " ".join(_ARGUMENTS.sub(" ", plain).partition("(")[0].casefold().split())
 
 
 def guard(label: str) -> str:
-    """Return the guard of an edge, "" if it has none."""
-    found = _GUARD.search(_BREAK.sub(" ", label))
-    return " ".join((found[1] or found[2] or "").casefold().split()) if found else ""
+    """Return the guard of an edge, "" if it has none; "answers (refused)" says it in parentheses."""
+    plain = _BREAK.sub(" ", label)
+    found = _GUARD.search(plain) or _NOTE.search(plain)
+    said = next(filter(None, found.groups()), "") if found else ""
+    return " ".join(said.casefold().split())
 
 
 def call(label: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from lld_agent.model.design import Design
-from lld_agent.model.diagrams import Diagram, DiagramKind, Edge
+from lld_agent.model.diagrams import Diagram, DiagramKind, Edge, State
 from lld_agent.model.finding import Severity
 from lld_agent.model.source import Span
 from lld_agent.rules.base import Context, Hit, Place, Repair, Rule, Skipped
@@ -72,7 +72,11 @@ class UnreachableState(Rule):
                         )
                     continue
                 reached = scope.reachable()
-                lost = [s for s in inner if s.id not in reached and s.id not in outside]
+                lost = [
+                    s
+                    for s in inner
+                    if s.id not in reached and s.id not in outside and not _is_beside(s, diagram)
+                ]
                 if lost:
                     names = ", ".join(state.id for state in lost)
                     yield Hit(
@@ -105,3 +109,10 @@ def _start(diagram: Diagram, scope: Scope, design: Design) -> Repair | None:
     indent, ending = line[: len(line) - len(line.lstrip())], source.text[start + len(line) : end]
     edit = (Span(start, start), f"{indent}{EDGE_OF_SCOPE} --> {sources[0]}{ending}")
     return Repair(f"start in {sources[0]}", (edit,))
+
+
+def _is_beside(state: State, diagram: Diagram) -> bool:
+    """Return whether a composite state is a machine of its own: a start inside, no edge at it."""
+    inside = {other.id for other in diagram.states if other.parent == state.id}
+    starts = any(edge.source == "[*]" and edge.target in inside for edge in diagram.edges)
+    return starts and all(state.id not in {edge.source, edge.target} for edge in diagram.edges)

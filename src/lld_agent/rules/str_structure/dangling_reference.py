@@ -12,6 +12,7 @@ from lld_agent.rules.str_structure.references import section_references
 from lld_agent.rules.str_structure.targets import (
     anchors,
     folder,
+    is_expected,
     is_known,
     numbers,
     relative_path,
@@ -19,6 +20,7 @@ from lld_agent.rules.str_structure.targets import (
 )
 
 _SHOWN = 5
+_MANY = 4
 
 
 class DanglingReference(Rule):
@@ -33,8 +35,10 @@ class DanglingReference(Rule):
     ## Fires when
     No heading has the number; no heading has the anchor, by the rules of GitHub; no file has the
     path (a picture with its Mermaid source beside it is there). One finding per number, per file,
-    and per section with links to anchors. Files are judged only where the document has its folder
-    around it. Files of a folder that is not there at all are info, once, and so are all when none
+    and per section with links to anchors; none where most of many anchors are unknown: then a
+    generator of sites resolves them. A number is judged where its chapter has numbered parts: all
+    others may well be those of another document. Files are judged only in a repository: a document alone says nothing
+    of what stands beside it at home. Files of a folder that is not there at all are info, once, and so are all when none
     is there: then the document was taken out of its place.
 
     ## Incorrect
@@ -69,10 +73,9 @@ def _numbers(design: Design) -> Iterator[Hit]:
     known = numbers(design)
     if not known:
         return
-    depth = max(number.count(".") for number in known)
     found: dict[str, list[Span]] = {}
     for number, span in section_references(prose(design)):
-        if number not in known and number.count(".") <= depth:
+        if number not in known and is_expected(number, known):
             found.setdefault(number, []).append(span)
     for number, spans in found.items():
         yield Hit(
@@ -84,6 +87,8 @@ def _numbers(design: Design) -> Iterator[Hit]:
 
 def _anchors(design: Design) -> Iterator[Hit]:
     known = anchors(design)
+    if _resolves_elsewhere(design, known):
+        return
     found: dict[int, list[Mark]] = {}
     for link in design.links:
         if link.target.startswith("#") and not is_known(link.target, known):
@@ -117,8 +122,15 @@ def _by_titles(links: list[Mark], slugs: Mapping[str, str], design: Design) -> R
     return Repair("link the headings of these names", tuple(edits))
 
 
+def _resolves_elsewhere(design: Design, known: frozenset[str]) -> bool:
+    """Return whether most of many anchors are unknown: a generator of sites knows what they mean."""
+    targets = {link.target for link in design.links if link.target.startswith("#")}
+    unknown = sum(not is_known(target, known) for target in targets)
+    return unknown >= _MANY and 2 * unknown > len(targets)
+
+
 def _files(design: Design) -> Iterator[Hit]:
-    if design.neighbours is None:
+    if design.neighbours is None or not design.in_checkout:
         return
     files: dict[str, list[Mark]] = {}
     # a picture whose source stands where it should stand is made from it when the pages are built

@@ -1,6 +1,5 @@
 """STR007."""
 
-import re
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -10,9 +9,9 @@ from lld_agent.model.finding import Severity
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 from lld_agent.rules.str_structure.placeholders import in_diagram
 from lld_agent.rules.str_structure.prose import path
+from lld_agent.text.mermaid.sniff import first_word
 
 # the first word behind front matter, directives and comments
-_FIRST = re.compile(r"\A(?:\s*---\n(?:(?!---).*\n){0,50}---)?(?:\s*%%.*\n)*\s*([\w-]+)?")
 _OTHERS = frozenset(
     {"architecture", "block", "c4component", "c4container", "c4context", "c4deployment"}
     | {"c4dynamic", "gantt", "gitgraph", "info", "journey", "kanban", "mindmap", "packet", "pie"}
@@ -83,8 +82,7 @@ class DiagramSyntax(Rule):
 
 def _unknown(diagram: Diagram, design: Design) -> Iterator[Hit]:
     """Yield a hit for a diagram of a kind that no version of mermaid we know has."""
-    first = _FIRST.match(diagram.raw)
-    word = (first[1] if first else "") or ""
+    word = first_word(diagram.raw)
     if diagram.kind is not DiagramKind.OTHER or word.partition("-")[0].lower() in _OTHERS:
         return
     yield Hit(

@@ -25,6 +25,9 @@ _WAIVED = re.compile(
     re.IGNORECASE,
 )
 
+# "Date: 2026-04-10", "D5. Routing is out of scope.": such a heading is all of its section
+_SAYS_ALL = re.compile(r":\s+\S|[.!?。]\*{0,2}$|^\S+\s+—\s+\S+(?:\s+\S+){4}")
+
 _LABEL = re.compile(r"(?:^|\n)(?:\*\*[^*\n]{2,80}:\*\*:?|\*\*[^*\n]{2,80}\*\*:)[ \t]*$")
 
 
@@ -122,10 +125,24 @@ def _empty_sections(design: Design, text: str) -> Iterator[Section]:
         start = section.first + (section.level > 0)
         if any(_is_content(block, text) for block in design.blocks[start : section.last]):
             continue
+        if title is not None and _is_subtitle(section, title, after, design, text):
+            continue
         has_child = after is not None and _is_below(after, section)
-        if section is title or has_child or section.open_question or _WAIVED.search(section.title):
+        if section is title or has_child or section.open_question:
+            continue
+        if _WAIVED.search(section.title) or _SAYS_ALL.search(section.title):
             continue
         yield section
+
+
+def _is_subtitle(
+    section: Section, title: Section, after: Section | None, design: Design, text: str
+) -> bool:
+    """Return whether a heading stands right under the title, with nothing between, and is no part."""
+    if section.first != title.last or section.number or after is None or design.template:
+        return False
+    bare = not any(_is_content(b, text) for b in design.blocks[title.first + 1 : title.last])
+    return bare and title.level < section.level and after.level <= section.level
 
 
 def _empty_labels(design: Design, text: str) -> Iterator[tuple[str, Span, Section]]:

@@ -71,7 +71,7 @@ def _rows(block: Block, design: Design) -> Iterator[Hit]:
     if block.header is None:
         return
     width = len(block.header.cells)
-    wrong = [row for row in block.rows if len(row.cells) != width]
+    wrong = [row for row in block.rows if len(row.cells) != width and not _is_divider(row)]
     if not wrong:
         return
     section = design.section_at(block.span)
@@ -104,6 +104,14 @@ def _escaped(rows: list[RawRow], width: int, design: Design) -> Repair | None:
             return None
         edits += [(Span(row.span.start + at, row.span.start + at), "\\") for at in bars]
     return Repair("escape the bars between backticks", tuple(edits))
+
+
+def _is_divider(row: RawRow) -> bool:
+    """Return whether a row of one cell is a heading between rows, or the end of a container."""
+    if len(row.cells) != 1:
+        return False
+    text = row.cells[0].raw.strip()
+    return text.startswith(":::") or (text.startswith("**") and text.endswith("**"))
 
 
 def _no_table(block: Block, design: Design) -> Iterator[Hit]:

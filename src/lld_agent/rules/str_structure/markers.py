@@ -8,12 +8,14 @@ from lld_agent.model.source import Span
 from lld_agent.rules.str_structure.prose import PAINT, prose
 
 _MARK = re.compile(
-    r"(?<![\w/-])(?:TBD|TODO|FIXME)(?![\w/-])"
+    r"(?<![\w/-])(?:TBD|TODO|FIXME)(?![\w/-]|\.\w)"
     r"|(?<![\w?])\?{3,}"
     # "to be defined by an admin" is a feature; "is to be defined." is a gap
     r"|(?<!\w)(?:is|are|remains?|still|yet) (?:still |yet )?to be"
     r" (?:decided|determined|defined|confirmed|specified)(?= *(?:[.;,)\]|\r\n]|$))",
 )
+# `??? note "Title"` folds what follows: an admonition of MkDocs
+_ADMONITION = re.compile(r"[ \t>]*\?{3}\+?[ \t]+[\w-]+(?:[ \t]+\"[^\"\n]*\")?[ \t\r\n]*$")
 _WHOLE = re.compile(
     r"(?:TBC|TBA|TBD|t\.b\.d\.?|to be (?:decided|determined|defined|confirmed|specified|done)"
     r"|a definir|por definir|a determinar|noch offen|noch zu (?:klären|definieren)|zu klären"
@@ -29,11 +31,13 @@ _QUOTED = re.compile(
     r"\"[^\"\n]{0,300}\"|“[^”\n]{0,300}”|«[^»\n]{0,300}»|„[^“”\n]{0,300}[“”]|'[A-Z]{3,5}'|'[^'\n]{0,40}\?\?\?[^'\n]{0,40}'"
 )
 _TALK_AFTER = re.compile(
-    r"s?[ -](?:list|app|item|application|board|comment|marker|entr|task|manager|service)",
+    r"s?[ -](?:list|app|item|application|board|comment|marker|entr|task|manager|service|sequence"
+    r"|template|stub|keyword|state)",
     re.IGNORECASE,
 )
 _TALK_BEFORE = re.compile(
-    r"\b(?:no|without|zero|any|kein|keine|sin|sem|fix(?:e[sd])?|removed?|resolved?|close[sd]?) "
+    r"(?:无|没有|不含|标记为)\s*$|\b(?:listed in|marked as|not an?) $"
+    r"|\b(?:no|without|zero|any|kein|keine|sin|sem|fix(?:e[sd])?|removed?|resolved?|close[sd]?) "
     r"(?:\w+[ /,]+){0,2}$",
     re.IGNORECASE,
 )
@@ -61,6 +65,8 @@ def open_markers(design: Design) -> Iterator[Span]:
         start = text.rfind("\n", end - 1 if end else 0, found.start()) + 1
         end = text.find("\n", start)
         end = end + 1 if end >= 0 else len(text)
+        if _ADMONITION.match(text[start:end]):
+            continue
         quiet = _QUOTED.sub(lambda quoted: PAINT * len(quoted[0]), text[start:end])
         yield from (Span(start + first, start + last) for first, last in _in_line(quiet))
 

@@ -8,7 +8,7 @@ from lld_agent.model.design import Design
 from lld_agent.model.diagrams import DiagramKind
 from lld_agent.model.source import Span
 from lld_agent.model.vocabulary import Parameter
-from lld_agent.rules.str_structure.prose import PAINT, nested, prose
+from lld_agent.rules.str_structure.prose import nested, prose
 
 # not `{{BASE_URL}}/users`, a variable of an HTTP client
 _CAPS = re.compile(r"(?<![/=@])\{\{[A-Z][A-Z0-9_]{1,60}\}\}(?!/)")
@@ -20,23 +20,23 @@ _NOTATION = re.compile(
     r"^[\w.-]+\s*[:=]|[;=<]\s*\w+\s*[;>]|^[\w.-]+(?:\s*,\s*[\w.-]+)+,?$"
     r"|^[^\s,]+(?: [^\s,]+){0,2}(?:\s*,\s*[^\s,]+(?: [^\s,]+){0,2}){2,},?$"
 )
-_LISTED = re.compile(r"[^\s,]+(?: [^\s,]+){0,2}(?:\s*,\s*[^\s,]+(?: [^\s,]+){0,2})+,?$")
 _EXAMPLE = re.compile(r"\be\.g\.|\bfor example\b|\betc\b", re.IGNORECASE)
 _AFTER = re.compile(r"$|[\s|,.;)\]*_]|:(?!\S)")
-_MANY_WORDS = re.compile(r"\S+(?:\s+\S+){2}")
 
 
 def placeholders(design: Design) -> Iterator[Span]:
     """Yield the placeholders of a document, in order.
 
-    They are `{{CAPS}}`, `{several words}`, a choice nobody made, and in a document that follows a
-    template also `{word}` where it is all of a cell or an item. Paths with `{id}`, JSON, `${X}`
+    They are `{{CAPS}}`, a choice nobody made, and in a document that follows a template also
+    `{several words}`, and `{word}` where it is all of a cell or an item: elsewhere braces are sets,
+    formulas and types. Paths with `{id}`, JSON, `${X}`
     and what stands in code are none; a fence counts when it holds nothing else.
     """
     text = prose(design)
     found = [Span(*match.span()) for match in _CAPS.finditer(text)]
     found += [Span(*match.span()) for match in _CHOICE.finditer(text)]
-    found += _braced(design, text)
+    if design.template:
+        found += _braced(design, text)
     found += _in_fences(design)
     yield from sorted(set(found))
 
@@ -56,16 +56,11 @@ def _braced(design: Design, text: str) -> Iterator[Span]:
     for match in _BRACED.finditer(text):
         whole = _stands_alone(text, *match.span())
         if _is_prose(match[1]):
-            # "`settings` {Settings Object}" names a type
-            typed = not design.template and text.endswith(PAINT + " ", 0, match.start())
-            if not design.template and _LISTED.match(match[1]):
-                continue
-            sure = bool(design.template or _MANY_WORDS.match(match[1])) and not typed
-            if whole or (sure and _AFTER.match(text, match.end())):
+            if whole or _AFTER.match(text, match.end()):
                 yield Span(*match.span())
             continue
         named = any(start <= match.start() < end for start, end in parameters)
-        if whole and design.template and not named and not _NOTATION.search(match[1]):
+        if whole and not named and not _NOTATION.search(match[1]):
             yield Span(*match.span())
 
 
@@ -93,5 +88,5 @@ def _in_fences(design: Design) -> Iterator[Span]:
             if match and _is_prose(match[1]):
                 yield block.text_span
     for diagram in design.diagrams:
-        if not diagram.origin and in_diagram(diagram.raw, diagram.kind):
+        if design.template and not diagram.origin and in_diagram(diagram.raw, diagram.kind):
             yield diagram.span

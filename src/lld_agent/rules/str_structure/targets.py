@@ -35,6 +35,17 @@ def numbers(design: Design) -> frozenset[str]:
     return frozenset(headings | lines | parents)
 
 
+def is_expected(number: str, known: frozenset[str]) -> bool:
+    """Return whether a document with these numbers would have that one too, if it were its own.
+
+    Its chapter has numbered parts. Whose a chapter is, a number alone does not say.
+    """
+    chapter, dot, _ = number.rpartition(".")
+    if dot:
+        return any(other.startswith(f"{chapter}.") for other in known)
+    return False
+
+
 def anchors(design: Design) -> frozenset[str]:
     """Return all anchors, in the comparable form of `loose`."""
     text = design.source.text

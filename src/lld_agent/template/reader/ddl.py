@@ -29,6 +29,7 @@ _INDEX = re.compile(
 _ALTERED = re.compile(
     r"\bALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?([\w.\"`]{1,100})", re.IGNORECASE
 )
+_INLINE_INDEX = re.compile(r"[,(]\s*(?:INDEX|KEY)\s+[\w`\"]+\s*\(", re.IGNORECASE)
 _QUOTED = re.compile(r"'([^'\n]*)'")
 _PARENTHESIS = re.compile(r"[()]")
 _LARGEST = 50_000
@@ -75,7 +76,9 @@ def _parsed(statement: str) -> Any | None:
     if not statement:
         return None
     sqlglot = _sqlglot()
-    for dialect in ("postgres", "mysql", "clickhouse"):
+    usual = ("postgres", "mysql", "clickhouse")
+    # to PostgreSQL a line `INDEX name (columns)` is a column called INDEX
+    for dialect in ("mysql", *usual) if _INLINE_INDEX.search(statement) else usual:
         try:
             return sqlglot.parse_one(statement, read=dialect)
         except Exception:  # noqa: BLE001, S112 - hostile text; the next dialect, or nothing

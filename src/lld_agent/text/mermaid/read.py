@@ -1,5 +1,6 @@
 """Mermaid text to a typed diagram."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ from lld_agent.text.mermaid import engine, parts, sequence
 from lld_agent.text.mermaid.lines import Lines
 from lld_agent.text.mermaid.sniff import sniff
 
+_INLINE_BODY = re.compile(r"^([ \t]*class[ \t]+[^\s{}]+)[ \t]*\{[^{}\n]*\}", re.MULTILINE)
 _READERS: dict[DiagramKind, Callable[[dict[str, Any], Lines], dict[str, Any]]] = {
     DiagramKind.SEQUENCE: sequence.read,
     DiagramKind.STATE: parts.states,
@@ -45,6 +47,9 @@ def read_diagram(
         return bare
     lines = Lines(raw, at, own=not origin)
     parsed = engine.parse(raw)
+    if isinstance(parsed, engine.Problem) and kind is DiagramKind.CLASS:
+        # Mermaid takes a body on one line, `class A { +x }`, the engine does not: its members are lost.
+        parsed = engine.parse(_INLINE_BODY.sub(r"\1", raw))
     if isinstance(parsed, engine.Problem):
         span = lines.at(parsed.line) if parsed.line else at
         return replace(bare, error=DiagramError(parsed.message, span, parsed.judged))

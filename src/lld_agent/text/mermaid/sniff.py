@@ -4,7 +4,10 @@ import re
 
 from lld_agent.model.diagrams import DiagramKind
 
-_SKIPPED = re.compile(r"\s*(?:%%[^\n]*(?:\n|\Z)|---[ \t]*\n.*?\n---[ \t]*(?:\n|\Z))", re.DOTALL)
+# a directive `%%{init: ...}%%`, which may take several lines; a comment; front matter
+_SKIPPED = re.compile(
+    r"\s*(?:%%\{.*?\}%%|%%[^\n]*(?:\n|\Z)|---[ \t]*\n.*?\n---[ \t]*(?:\n|\Z))", re.DOTALL
+)
 _WORD = re.compile(r"\s*([A-Za-z][\w-]*)")
 _KINDS = {
     "sequenceDiagram": DiagramKind.SEQUENCE,
@@ -26,6 +29,19 @@ _DIRECTION = re.compile(
 )
 
 
+def first_word(raw: str) -> str:
+    """Return the word that names the kind of a diagram, "" where there is none."""
+    word = _WORD.match(raw, _begin(raw))
+    return word[1] if word else ""
+
+
+def _begin(raw: str) -> int:
+    position = 0
+    while found := _SKIPPED.match(raw, position):
+        position = found.end()
+    return position
+
+
 def sniff(raw: str, info: str = "") -> DiagramKind | None:
     """Return the kind of a Mermaid text, None for a text that is none.
 
@@ -36,9 +52,7 @@ def sniff(raw: str, info: str = "") -> DiagramKind | None:
     tagged = info.split(" ", maxsplit=1)[0].strip("{}.").lower() in {"mermaid", "mmd"}
     if info and not tagged:
         return None
-    position = 0
-    while found := _SKIPPED.match(raw, position):
-        position = found.end()
+    position = _begin(raw)
     word = _WORD.match(raw, position)
     kind = _KINDS.get(word[1]) if word else None
     if kind is DiagramKind.FLOW and not tagged and not _DIRECTION.match(raw, position):

@@ -2,6 +2,7 @@
 
 import re
 
+from lld_agent.language.methods import reads_only
 from lld_agent.language.personal import personal_columns
 from lld_agent.model.threats import Boundary, DataClass, Ground
 from lld_agent.model.vocabulary import (
@@ -14,11 +15,6 @@ from lld_agent.threats.prerequisites.common import LOGIN, WRITES, first
 
 _SENSITIVE = frozenset(
     {DataClass.CREDENTIAL, DataClass.SECRET, DataClass.PERSONAL, DataClass.PROMPT}
-)
-_READS_ONLY = re.compile(
-    r"/(?:search|query|queries|lookup|validate|verify|check|preview|simulate|estimate|calculate|analytics|observability"
-    r"|aggregate|export|completions?|embeddings?|predict|inference|generations?|transcriptions?|translations?)(?:/|$)",
-    re.IGNORECASE,
 )
 _INTEGRITY = re.compile(
     r"(?:\w+_)?(?:audit\w*|ledger\w*|balance|journal|payments?|invoices?|transactions?|votes?|grades?|hash|checksum"
@@ -61,7 +57,7 @@ def repudiation(facts: Facts) -> Ground | None:
     writes = [
         e
         for e in facts.endpoints
-        if e.method in WRITES and not _READS_ONLY.search(e.path) and not LOGIN.search(e.path)
+        if e.method in WRITES and not reads_only(e.path) and not LOGIN.search(e.path)
     ]
     if writes:
         return facts.ground(writes, "changes data")
