@@ -30,8 +30,6 @@ _CODE = re.compile(
 _HABIT = 2
 """So many declared variables are named outside their table: then it is a habit."""
 _NEAR = 60
-_INVENTORY = 8
-"""Variables of a table that is meant to hold all; in a template the table says so itself."""
 _EXAMPLE = re.compile(
     r"\be\.?g\.?,? *`?\Z|\bsuch as *`?\Z|\bfor example,? *`?\Z|\blike *`?\Z", re.IGNORECASE
 )
@@ -54,7 +52,8 @@ class EnvUndeclared(Rule):
     A variable that only one paragraph knows is missing at the first deployment.
 
     ## Fires when
-    Such a name is used as a variable and no table or list declares it.
+    Such a name is used as a variable and no table or list declares it. Only documents that follow a
+    template are judged: its table is for all variables.
 
     ## Incorrect
         The threshold is read from `BATCH_THRESHOLD`.    and no such row in the table of variables
@@ -83,8 +82,8 @@ class EnvUndeclared(Rule):
         if not declared:
             yield Skipped("the document declares no variable")
             return
-        if not design.template and len(declared) < _INVENTORY:
-            yield Skipped("a few variables in a document of no template are no list of all")
+        if not design.template:
+            yield Skipped("a document of no template does not promise to list all its variables")
             return
         known = declared | _other_names(design)
         found: dict[str, list[Span]] = {}

@@ -60,8 +60,8 @@ class ErdDrift(Rule):
             )
             if table is not None:
                 yield from _attributes(entity, table)
-            # where none has a table, the diagram is where they are declared (G2)
-            elif entity.attributes and match.score < 0.5 and matched:
+            # where most have none, the diagram is where they are declared (G2)
+            elif entity.attributes and match.score < 0.5 and 2 * len(matched) >= len(drawn):
                 yield Hit(
                     message=f"{entity.name} is drawn with attributes but has no table; tables are "
                     + ", ".join(t.name for t in tables[:6]),

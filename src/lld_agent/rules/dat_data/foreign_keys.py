@@ -94,7 +94,9 @@ class ForeignKeyUndeclared(Rule):
                     (explicit if outright else guessed).append((column, table))
             if not design.template:
                 # A change of an older system refers to tables that have long been there.
-                explicit = [pair for pair in explicit if not _is_spoken_of(pair[1], design)]
+                guessed = []
+                spoken = entity.origin != "ddl"
+                explicit = [p for p in explicit if not (spoken or _is_spoken_of(p[1], design))]
             for found, severity in ((explicit, Severity.ERROR), (guessed, Severity.WARNING)):
                 if found:
                     yield _hit(entity, found, severity)

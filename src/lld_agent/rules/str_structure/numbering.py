@@ -50,6 +50,8 @@ class Family:
 def number_of(section: Section) -> Number:
     """Return the number of a heading as integers, () for none."""
     text = section.number.rstrip(".")
+    if text.isdigit() and section.title[:1].islower():
+        return ()  # "3 bigger questions" counts them
     return tuple(map(int, text.split("."))) if _NUMBER.fullmatch(text) else ()
 
 
