@@ -1,12 +1,15 @@
 """Every fault at every call: nothing is lost, nothing is said twice, the exit code is right."""
 
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from typing import Any
 
 import pytest
-from tests.bot.rig import PATH, Killed, Rig, design, pull_request, row
-from tests.github.fake import FAULTS, FakeGitHub
+from tests.bot.rig import KEY, PATH, Killed, Rig, design, pull_request, row
+from tests.github.fake import FAULTS, TOKEN, FakeGitHub
 from tests.github.state import Host
 
 from lld_agent.bot.pull import PullStatus
@@ -230,3 +233,33 @@ def test_an_old_diff_is_read_again_where_a_comment_is_refused():
         github.host.files = files  # type: ignore[method-assign]
         assert rig.review().outcome.exit_code == 1
         assert not lost(host, {})
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kill_after", range(1, 6))
+def test_a_process_that_is_killed_loses_and_doubles_nothing(kill_after: int, whole):
+    """As above, with `kill -9` on a process of its own, right when a write has taken effect."""
+    host = scene()
+    with FakeGitHub(host) as github:
+        environ = {
+            **{n: v for n, v in os.environ.items() if not n.startswith(("GITHUB_", "CI"))},
+            "GITHUB_TOKEN": TOKEN, "GITHUB_API_URL": github.base_url, "LLD_AGENT_SIGNING_KEY": KEY.decode(),
+        }  # fmt: skip
+        command = [
+            sys.executable,
+            "-m",
+            "lld_agent.cli",
+            "bot",
+            "review",
+            "--repo",
+            host.repo,
+            "--pr",
+            str(host.number),
+        ]
+        process = subprocess.Popen(command, env=environ)
+        github.after_write = lambda count: process.kill() if count == kill_after else None
+        assert process.wait(60) == -9
+        assert sum(call.is_write for call in github.calls) == kill_after
+        assert Rig(github).review().outcome.status in {PullStatus.POSTED, PullStatus.UNCHANGED}
+        assert state(host) == whole[0]
+        assert Rig(github).review().outcome.status is PullStatus.UNCHANGED

@@ -68,7 +68,7 @@ class FakeGitHub:
 
     Attributes:
         may: what the token may write: pulls, issues, checks, graphql.
-        killed: called after each write that took effect, with their number; may raise.
+        after_write: called with the number of writes that took effect.
     """
 
     host: Host
@@ -76,6 +76,7 @@ class FakeGitHub:
     who: str = ME
     calls: list[Call] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    after_write: Callable[[int], None] = lambda _count: None
     page_limit: int = 100
     remaining: int = 4000
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -157,6 +158,10 @@ class FakeGitHub:
                 (502, {}, {"message": "Server Error"}) if "502" in fault.kind else (0, {}, None)
             )
         self.calls.append(Call(method, parts.path, query, body, status))
+        if self.calls[-1].is_write and status in {200, 201}:
+            self.after_write(
+                sum(call.is_write and call.status in {200, 201} for call in self.calls)
+            )
         return status, {**limits, **headers}, data
 
     def _fail(self, fault: Fault) -> tuple[int, dict[str, str], Any]:

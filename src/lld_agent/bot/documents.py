@@ -24,6 +24,23 @@ from lld_agent.sources.load import load_bytes
 LARGEST = 512 * 1024
 """Bytes that a document may have: a design of five hundred pages is more than a review can be of."""
 
+OPERATORS = frozenset(
+    {
+        "llm",
+        "model",
+        "models",
+        "fallbacks",
+        "base_url",
+        "structured",
+        "jobs",
+        "timeout",
+        "max_cost",
+        "max_tokens",
+        "cache_dir",
+    }
+)
+"""Settings of whoever runs the bot: a repository may neither spend its money nor send its keys elsewhere."""
+
 _LARGEST_CONFIG = 1024 * 1024
 
 
@@ -66,6 +83,8 @@ async def settings_at_base(
 ) -> Settings:
     """Return the settings of the repository at the base commit; the head's say nothing.
 
+    What it says about models does not count: see `OPERATORS`.
+
     Raises:
         ConfigError: they are wrong. ForgeError: they cannot be read.
     """
@@ -75,7 +94,10 @@ async def settings_at_base(
             continue
         table = parse_config(_decoded(data, name), name)
         if table is not None:
-            return settings_of((f"{name} at the base commit", table), flags, environ).settings
+            file = (f"{name} at the base commit", table)
+            settings_of(file, {}, {})  # what is wrong in it is said, whatever counts of it
+            counts = {k: v for k, v in table.items() if k.replace("-", "_") not in OPERATORS}
+            return settings_of((file[0], counts), flags, environ).settings
     return settings_of(None, flags, environ).settings
 
 

@@ -185,7 +185,7 @@ class _Review:
         """Show that a review is under way, where that is allowed: it is a courtesy."""
         try:
             await self.forge.begin_check(pull.head, self.mark)
-        except (RefusedKeyError, LimitedError):
+        except RefusedKeyError:
             raise
         except ForgeError:
             return
