@@ -156,6 +156,27 @@ def test_critics_that_read_some_sections_keep_their_verdict(room: Room):
     assert "contradictions" in again
 
 
+def test_critics_of_everything_can_be_asked_more_than_once(room: Room):
+    """Each time in other words, and what is found twice counts once."""
+    (room.folder / "lld-agent.toml").write_text("critic-samples = 3\n", encoding="utf-8")
+    with FakeServer(model({TWICE: [raised()]})) as server:
+        data = room.json(server, "--only", "contradiction,concurrency")
+        asked = [
+            critic_of(b) for b in server.bodies if "findings" in wanted_schema(b)["properties"]
+        ]
+        assert len({json.dumps(body["messages"]) for body in server.bodies}) == server.requests
+    assert sorted(asked) == [RACES, TWICE, TWICE, TWICE]
+    assert rules_of(data) == ["CRI002"]
+    assert reasons_of(data) == ["DUPLICATE"] * 2
+
+
+@pytest.mark.parametrize("said", ["bookings", "the expiry job of bookings", "Bookings table"])
+def test_one_thing_has_one_fingerprint_however_it_is_called(room: Room, said: str):
+    with FakeServer(model({TWICE: [raised(subjects=[said])]})) as server:
+        data = room.json(server, "--only", "contradiction")
+    assert [f["subject"] for f in data["findings"]] == ["booking"]
+
+
 def test_only_asks_only_those(room: Room):
     with FakeServer(model({TWICE: [raised()]})) as server:
         room.json(server, "--only", "edge,CRI002")

@@ -33,7 +33,15 @@ from lld_agent.rules.selection import Selection
 from lld_agent.store.runs import Run, read_events
 
 # What of the settings decides the answers, so that a replay asks the same.
-_KEPT = ("model", "models", "fallbacks", "base_url", "structured", "critics")
+_KEPT = (
+    "model",
+    "models",
+    "fallbacks",
+    "base_url",
+    "structured",
+    "critics",
+    "critic_samples",
+)
 
 # Tokens of answers, least and most: an assumption until real runs are recorded.
 _FINDINGS = (20, 2_500)
@@ -142,7 +150,7 @@ async def _criticised(
     asks = run.gateway(settings)
     interrupts = Interrupts(asks.stop, run.how.on_interrupt)
     interrupts.listen()
-    asking = Asking(asks, _counter(settings), brief)
+    asking = Asking(asks, _counter(settings), brief, settings.critic_samples)
     found = []
     try:
         for design in designs:
@@ -217,7 +225,9 @@ def requests(
     """Yield the questions of critics that a review is going to put; those that follow depend on answers."""
     for design in designs:
         document = Document(design, known(design, brief))
-        for question in questions(document, critics_chosen(chosen), _counter(settings), brief):
+        for question in questions(
+            document, critics_chosen(chosen), _counter(settings), brief, settings.critic_samples
+        ):
             yield question.request
 
 

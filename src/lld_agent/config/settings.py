@@ -65,6 +65,12 @@ class Settings(BaseModel):
     critics: tuple[str, ...] = Field(
         (), description="Critics that models are asked as, by key, id or name; all when empty"
     )
+    critic_samples: int = Field(
+        1,
+        ge=1,
+        le=3,
+        description="How often `edge` and `contradiction` are asked: each reading finds other things",
+    )
     critics_fail_on: FailOn = Field(
         "never",
         description="Lowest severity at which a finding of a model makes the exit code 1; rules have `fail-on`",

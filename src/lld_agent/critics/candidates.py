@@ -1,7 +1,7 @@
 """From what a critic raised to a candidate: every quote found, every word about the document checked."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from textwrap import shorten
@@ -11,7 +11,7 @@ from lld_agent.critics.numbers import unfounded
 from lld_agent.critics.reading import Part, visible_lines
 from lld_agent.critics.reasons import Reason
 from lld_agent.critics.wire import Quote, Raised
-from lld_agent.language.names import canonical_name, similarity, tokens
+from lld_agent.language.names import canonical_name, tokens
 from lld_agent.language.stems import stems
 from lld_agent.model.criticism import Rejected
 from lld_agent.model.design import Design
@@ -125,7 +125,7 @@ class Document:
         return frozenset(f.location.line for f in self.known if f.rule == _TEMPLATE_TEXT)
 
     @cached_property
-    def names(self) -> frozenset[tuple[str, ...]]:
+    def names(self) -> Mapping[tuple[str, ...], str]:
         """What the document declares: endpoints, entities, enumerations, and the keys of all rows."""
         design = self.design
         declared = [f"{e.method} {e.path}" for e in design.endpoints]
@@ -134,16 +134,21 @@ class Document:
         declared += [f"{enum.owner} {enum.field}" for enum in design.enums]
         declared += [row.key.text for row in design.rows if row.key.text]
         declared += [section.title for section in design.sections if section.title]
-        return frozenset(tokens(name) for name in declared)
+        return {tokens(name): name for name in reversed(declared) if tokens(name)}
 
-    def names_it(self, subject: str) -> bool:
-        """Return whether a subject is declared in the document, or stands in it word for word."""
-        wanted = normal(subject)
-        if not wanted:
-            return False
-        if tokens(subject) in self.names or wanted in self.pages.text:
-            return True
-        return any(similarity(subject, " ".join(name)) == 1.0 for name in self.names)
+    def named(self, subject: str) -> str:
+        """Return what of the document a subject is, canonical: the same for all ways to say it.
+
+        That is what it declares under that name, else the words themselves where they stand in it,
+        else the longest declared name within them (`the expiry job of bookings`); "" for nothing.
+        """
+        words = tokens(subject)
+        if words in self.names or (normal(subject) and normal(subject) in self.pages.text):
+            return canonical_name(self.names.get(words, subject))
+        held = set(words)
+        within = [name for name in self.names if held.issuperset(name) and len("".join(name)) > 3]
+        best = max(within, key=lambda name: (len("".join(name)), name), default=None)
+        return "" if best is None else canonical_name(self.names[best])
 
     def section_of(self, line: int) -> str:
         """Return the title of the section that holds a line."""
@@ -198,7 +203,7 @@ def examined(
         critic,
         raised,
         tuple(sorted(telling, key=lambda q: (q.role != "premise", q.first))),
-        tuple(dict.fromkeys(canonical_name(s) for s in raised.subjects if document.names_it(s))),
+        tuple(dict.fromkeys(filter(None, map(document.named, raised.subjects)))),
     )
     if raised.kind != "omission":
         return found
@@ -231,7 +236,7 @@ def _faults(
             Reason.NUMBER_NOT_FOUND,
             f"in no quote, and following from none: {', '.join(numbers)}",
         )
-    if not any(map(document.names_it, raised.subjects)):
+    if not any(map(document.named, raised.subjects)):
         detail = f"the document does not name {', '.join(raised.subjects) or 'any subject'}"
         yield Reason.SUBJECT_UNKNOWN, detail
 

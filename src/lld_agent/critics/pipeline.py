@@ -29,6 +29,10 @@ MOST = 15
 """Findings of one answer that are looked into: a model that gives more is not looking."""
 
 _GRAVE = ("error", "warning", "info")
+SAMPLED = frozenset({"edge", "contradiction"})
+"""Keys of the critics that may be asked several times: what they look for is everywhere (4.2 of the
+design notes)."""
+
 _FOR_ALL = frozenset({FailureKind.CREDENTIALS, FailureKind.MODEL})
 """Failures that every other question would have too."""
 
@@ -44,11 +48,13 @@ class Asking:
         asks: answers requests.
         count: tokens of a text.
         brief: the requirements that the design was made from.
+        samples: how often the critics are asked whose findings differ most from time to time.
     """
 
     asks: Asks
     count: Callable[[str], int]
     brief: Brief | None = None
+    samples: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,7 @@ async def criticise(
         network does.
     """
     document = Document(design, tuple(known))
-    asked = questions(document, chosen, asking.count, asking.brief)
+    asked = questions(document, chosen, asking.count, asking.brief, asking.samples)
     outcomes = await _answers([question.request for question in asked], asking.asks)
     pairs = list(zip(asked, outcomes, strict=True))
     candidates, gone = _sorted_out(pairs, document)
@@ -149,12 +155,14 @@ def questions(
     chosen: Iterable[Critic],
     count: Callable[[str], int],
     brief: Brief | None = None,
+    samples: int = 1,
 ) -> tuple[Question, ...]:
     """Return what is asked about a document: a question for each critic and each part that it reads."""
     return tuple(
-        Question(critic, part, critic_request(critic, document, part, brief))
+        Question(critic, part, critic_request(critic, document, part, brief, sample))
         for critic in chosen
         for part in parts_for(critic, document.design, document.lines, count)
+        for sample in range(1, (samples if critic.key in SAMPLED else 1) + 1)
     )
 
 

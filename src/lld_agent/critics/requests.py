@@ -38,6 +38,13 @@ _MENDED: Mapping[Reason, str] = {
     Reason.SUBJECT_UNKNOWN: "no subject is a name from the document; copy one",
 }
 
+_AGAIN = (
+    "Others read the same document. Begin in the middle, go to the end, then read the beginning.",
+    "Others read the same document. Begin at the end and go backwards, section by section.",
+)
+"""Ways to read once more: another way finds other things, and the same request would be answered from
+the cache."""
+
 _SECOND = (
     "Another reader judges the same claim; you will not meet. Begin with the reading that you think"
     " most likely to refute it."
@@ -45,7 +52,7 @@ _SECOND = (
 
 
 def critic_request(
-    critic: Critic, document: Document, part: Part, brief: Brief | None = None
+    critic: Critic, document: Document, part: Part, brief: Brief | None = None, sample: int = 1
 ) -> Request[CriticAnswer]:
     """Return the question of a critic about a part of a document.
 
@@ -58,7 +65,10 @@ def critic_request(
         texts.append(
             "The requirements that the design was made from:\n" + material.requirements(brief)
         )
+    if sample > 1:
+        texts.append(_AGAIN[sample % len(_AGAIN)])
     number = f" {part.number}/{part.of}" if part.of > 1 else ""
+    number += f" again {sample}" if sample > 1 else ""
 
     def check(answer: CriticAnswer) -> list[str]:
         return list(_complaints(answer, critic, document, part))
