@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.critics.scripts import DESIGN
 
-from lld_agent.critics.evidence import _NUMBERED, SHORTEST, SLACK, Pages, normal, says_nothing
+from lld_agent.critics.evidence import _NUMBERED, SLACK, Pages, is_enough, normal, says_nothing
 from lld_agent.critics.numbers import unfounded
 
 PAGES = Pages(tuple(DESIGN.split("\n")))
@@ -38,6 +38,12 @@ def test_quotes(quote: str, near: tuple[int, int], place: tuple[int, int] | None
     assert PAGES.find(quote, near) == place
 
 
+def test_a_quote_in_chinese_needs_fewer_characters():
+    pages = Pages(("预订在十分钟后过期。",))
+    assert pages.find("预订在十分钟", (1, 1)) == (1, 1)
+    assert pages.find("十分钟", (1, 1)) is None
+
+
 def test_of_several_places_the_claimed_one_then_the_nearest():
     pages = Pages(("the same words here", "", "", "", "", "", "the same words here", "x"))
     assert pages.find("the same words here", (7, 7)) == (7, 7)
@@ -67,11 +73,11 @@ def test_every_line_that_is_long_enough_is_found_in_its_document(
     found = pages.find(lines[at], (at + 1, at + 1))
     # The number of a line may stand before it: what is left of "12| x" is looked for.
     wanted = normal(_NUMBERED.sub("", lines[at]))
-    assert (found is not None) == (len(wanted) >= SHORTEST)
+    assert (found is not None) == is_enough(wanted)
     assert found is None or abs(found[0] - at - 1) <= SLACK
 
 
-@given(WORDS.filter(lambda text: len(normal(text)) >= SHORTEST))
+@given(WORDS.filter(lambda text: is_enough(normal(text))))
 def test_a_document_without_the_words_does_not_hold_them(text: str):
     assert (
         Pages(("Nothing of the kind.", "")).find(text, (1, 1)) is None

@@ -9,7 +9,8 @@ from functools import cached_property
 from itertools import accumulate
 
 SHORTEST = 12
-"""Characters of a quote, after normalisation, under which it proves nothing."""
+"""Characters of a quote, after normalisation, under which it proves nothing; one of Chinese, Japanese or
+Korean counts as two."""
 
 SLACK = 3
 """Lines by which a quote may stand beside those that were claimed, before it is looked for anywhere."""
@@ -33,6 +34,11 @@ def normal(text: str) -> str:
     lines = (_LINE_MARK.sub("", line) for line in text.splitlines())
     flat = unicodedata.normalize("NFKC", " ".join(lines)).translate(_SAME)
     return _BLANKS.sub(" ", _MARKUP.sub(" ", flat)).strip().casefold()
+
+
+def is_enough(wanted: str) -> bool:
+    """Return whether normalised words are enough to be told from others."""
+    return len(wanted) + sum(unicodedata.east_asian_width(c) in "WF" for c in wanted) >= SHORTEST
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class Pages:
     def places(self, quote: str) -> list[tuple[int, int]]:
         """Return the first and last lines of every place where a quote stands."""
         wanted = normal("\n".join(_NUMBERED.sub("", line) for line in quote.splitlines()))
-        if len(wanted) < SHORTEST:
+        if not is_enough(wanted):
             return []
         return [self._lines(at, at + len(wanted)) for at in self._all(wanted)]
 
