@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.evaluation.standins import make
 from tests.llm.fake_server import CANARY, FakeServer, Fault, text_of, wanted_schema
 from tests.llm.rig import FakeTime
 
@@ -16,6 +17,7 @@ from lld_agent.errors import InputError, UsageError
 from lld_agent.evaluation.judge.asking import Side, judge, prefer
 from lld_agent.evaluation.judge.calibration import Trust, family, is_independent
 from lld_agent.evaluation.judge.rubric import Labelled, Question, read_labelled, read_rubric
+from lld_agent.evaluation.results import read_results
 from lld_agent.llm.ports import Ports
 from lld_agent.model.events import ignore
 
@@ -217,3 +219,50 @@ def test_files_with_mistakes_are_named(tmp_path: Path):
     assert judge_model(Settings(model="a/b", models={"judge": "c/d"})) == "c/d"
     with pytest.raises(UsageError, match="no model"):
         judge_model(Settings())
+
+
+def test_pairs_that_a_judge_settles_count_from_then_on(folder: Path, capsys):
+    rubric = EVALS / "rubrics" / "pairs.yaml"
+    labelled = EVALS / "pairs-calibration.jsonl"
+    known = list(read_labelled(labelled, read_rubric(rubric)))
+    make(folder / "evals" / "golden", "parcel-lockers")
+    assert run(["eval", "run", "-o", "first.json"]) == 0
+    grey = read_results(folder / "first.json").documents[0].runs[0].score.details.grey
+    assert len(grey) >= 2
+    capsys.readouterr()
+
+    def answer(body: dict[str, Any]) -> dict[str, str]:
+        text = shown(body)
+        found = next((one for one in known if one.design in text), None)
+        if found is not None:
+            return reply(found.answer)
+        return reply("yes" if grey[0].other in text else "cannot_tell")
+
+    with FakeServer(answer) as server:
+        where = [
+            "--model", "openai/test", "--base-url", server.base_url, "--isolated", "--rubric", str(rubric),
+            "--labelled", str(labelled), "--calibration", "c.json", "--settled", "s.jsonl",
+        ]  # fmt: skip
+        assert run(["eval", "judge", "--pairs", "first.json", *where]) == 2
+        assert "is not calibrated" in capsys.readouterr().err
+        assert run(["eval", "judge", "--calibrate", *where]) == 0
+        assert run(["eval", "judge", "--pairs", "first.json", *where]) == 0
+        assert "1 pairs settled, 1 of them one thing" in capsys.readouterr().out
+    assert run(["eval", "run", "-o", "second.json", "--settled", "s.jsonl"]) == 0
+    first, second = (read_results(folder / f"{n}.json").documents[0] for n in ("first", "second"))
+    assert second.value("rows.grey") == first.value("rows.grey") - 1
+    assert second.value("rows.recall") > first.value("rows.recall")
+    (folder / "s.jsonl").write_text("{}", encoding="utf-8")
+    assert run(["eval", "run", "--settled", "s.jsonl"]) == 2
+    assert "s.jsonl:1" in capsys.readouterr().err
+
+
+def test_labelled_pairs_are_those_of_the_paraphrases():
+    labelled = read_labelled(
+        EVALS / "pairs-calibration.jsonl", read_rubric(EVALS / "rubrics" / "pairs.yaml")
+    )
+    assert (
+        [one.answer for one in labelled].count("yes")
+        == [one.answer for one in labelled].count("no")
+        >= 35
+    )

@@ -4,14 +4,17 @@ A figure that got worse fails here. When that is meant: `lld-agent eval run --fr
 evals/baselines/outline.json`, and the commit says why.
 """
 
+import itertools
 from pathlib import Path
 
 import pytest
 
 from lld_agent.evaluation.comparing import Verdict, gate, hard
+from lld_agent.evaluation.draft_metrics import uncovered_of
 from lld_agent.evaluation.drafters import Outline, Recorded
 from lld_agent.evaluation.golden import load_goldens
 from lld_agent.evaluation.results import Results, read_results
+from lld_agent.evaluation.rows import match_documents, row_score
 from lld_agent.evaluation.runner import Plan, evaluate
 
 ROOT = Path(__file__).parents[2]
@@ -60,3 +63,16 @@ def test_recorded_runs_answer_their_requirements(slug: str):
     assert document.value("consistency.errors") == 0
     outline = evaluate([golden], Outline(), Plan()).documents[0]
     assert document.value("coverage.all") > outline.value("coverage.all")
+
+
+@pytest.mark.long
+def test_golden_documents_are_themselves_and_no_other():
+    goldens = load_goldens(ROOT / "evals" / "golden", frozen=True)
+    for one in goldens:
+        own = row_score(match_documents(one.document, one.document, one.meta.language))
+        assert (own.precision, own.recall, own.agreement) == (1, 1, 1), one.slug
+        assert list(uncovered_of(one.requirements, one.document)) == [], one.slug
+    for one, other in itertools.combinations(goldens, 2):
+        if one.template is other.template:
+            found = row_score(match_documents(one.document, other.document, one.meta.language))
+            assert found.f1 < 0.3, (one.slug, other.slug, found)

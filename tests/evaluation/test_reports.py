@@ -12,7 +12,15 @@ from lld_agent.evaluation.report.html import html_report
 from lld_agent.evaluation.report.shown import Shown
 from lld_agent.evaluation.report.text import figure, markdown_report, summary
 from lld_agent.evaluation.results import DocumentResult, Results, RunResult
-from lld_agent.evaluation.reviews import CleanDocument, Defects, Dimension, Judged, Reviews
+from lld_agent.evaluation.reviews import (
+    CleanDocument,
+    CriticFigures,
+    Defects,
+    Dimension,
+    Judged,
+    Reviews,
+)
+from lld_agent.model.usage import Usage
 
 HOSTILE = "<script>document.title='pwned'</script><img src=x onerror=alert(1)> | `x` \u202e"
 
@@ -60,6 +68,11 @@ REVIEWS = Reviews(
     dimensions=(Dimension(dimension="api", defects=4, found=3),),
     clean=(CleanDocument(document="doc-0", words=2000, findings=1, rules=("SEC001",)),),
     equivalent=(6, 0),
+    critics=CriticFigures(
+        model="openai/test", repeats=2, clean=(CleanDocument(document="doc-0", words=2000, findings=3),),
+        defects=(Defects(id="MU56", title="negate", dimension="contradiction", kind="L", defects=4, found=1, stable=0, fired={"CRI002": 1}, collateral=0),),
+        stability=0.5, failures=1, usage=Usage(requests=40, cost=None),
+    ),
     judged=(Judged(rule="API004", severity="error", judged=10, true=9),),
 )  # fmt: skip
 
@@ -80,6 +93,9 @@ def test_markdown_holds_gate_changes_figures_and_reviews(shown: Shown):
     assert "| Row F1 | 0.600 | 0.352 to 0.848 | 3 |" in text  # 0.6 ± 4.303 · 0.1 / √3
     assert "3 of 4 defects that rules are to find were found" in text
     assert "9 of 10 true (0.900, 0.60 to 0.98)" in text
+    assert "1 of 4 defects for readers found (0.250, 0.05 to 0.70)" in text
+    assert "3 findings, 1.500 per 1,000 words; overlap of 2 runs 0.500" in text
+    assert "40 requests, cost unknown, 1 questions without an answer" in text
     for line in text.split("\n"):
         if line.startswith("|"):
             assert len(re.findall(r"(?<!\\)\|", line)) in {4, 5, 6, 8}
@@ -111,6 +127,7 @@ def test_the_page_escapes_what_documents_say(shown: Shown):
 def test_a_page_of_one_part_alone():
     page = html_report(Shown(reviews=REVIEWS))
     assert "Findings by defect" in page
+    assert "overlap of 2 runs 0.500" in page
     assert "Metric by document" not in page
     assert 'href="#gate"' not in html_report(Shown(results("x", 0.4)))
 

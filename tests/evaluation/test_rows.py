@@ -178,6 +178,43 @@ def test_names_of_path_parameters_say_nothing_but_methods_do():
     golden = endpoint("GET", "/users/{id}")
     assert same_item(golden, endpoint("get", "/users/{userId}")) == 1
     assert same_item(golden, endpoint("DELETE", "/users/{id}")) == 0
+    assert same_item(golden, endpoint("GET", "/orders/{id}")) == 0
+    assert same_item(endpoint("GET", "/v1/users"), endpoint("GET", "/v1/orders")) == 0
+    assert same_item(endpoint("GET", "/v1/users"), endpoint("GET", "/users")) > MATCH
+
+
+def test_rows_of_other_parts_are_other_rows():
+    def column(table: str) -> Item:
+        return Item(
+            {"name": "id"}, ("name",), frozenset({"name"}), parent=Item({"name": table}, ("name",))
+        )
+
+    def error(path: str, family: str) -> Item:
+        family = Item({"name": family}, ("name",))
+        at = Item(
+            {"method": "GET", "path": path},
+            ("method", "path"),
+            frozenset({"method", "path"}),
+            parent=family,
+        )
+        return Item({"code": "GONE"}, ("code",), frozenset({"code"}), parent=at)
+
+    assert same_item(column("orders"), column("orders")) == 1
+    assert same_item(column("orders"), column("invoices")) < MATCH
+    assert same_item(error("/a", "Orders"), error("/b", "Orders")) < MATCH
+    assert (
+        same_item(error("/a", "Orders"), error("/a", "Something else")) == 1
+    )  # families are names only
+
+
+def test_drawings_do_not_say_what_a_flow_is_about():
+    drawing = "sequenceDiagram\n    Client->>Service: request\n    Service-->>Client: answer"
+
+    def flow(name: str) -> Item:
+        return Item({"name": name, "diagram": drawing}, ("name",), literal=frozenset({"diagram"}))
+
+    assert same_item(flow("Hold units"), flow("Publish events")) < 0.2
+    assert same_item(flow("Hold units"), flow("Hold units")) == 1
 
 
 def test_what_the_template_gives_is_no_row():

@@ -161,3 +161,27 @@ def test_services_are_no_entities():
 def test_a_word_of_the_language_is_no_product(sentence: str, names: list[str]):
     found = brief(f"# X\n\n## Notes\n\n{sentence}\n").technologies
     assert sorted(mention.text for mention in found) == names
+
+
+@pytest.mark.parametrize(
+    ("sentence", "used"),
+    [
+        ("No WhatsApp. I know marketing will ask.", []),
+        ("The service must not use Kafka.", []),
+        ("State is kept in PostgreSQL, not in Redis.", ["PostgreSQL"]),
+        ("Der Dienst läuft ohne Redis und nicht auf Kubernetes.", []),
+        ("不使用 Kafka，状态存放在 PostgreSQL。", ["PostgreSQL"]),
+        ("Not only PostgreSQL but also Redis is used.", ["PostgreSQL", "Redis"]),
+        ("No event may be lost when Kafka is down.", ["Kafka"]),
+        ("There is no reason to leave Kafka.", ["Kafka"]),
+        ("If PostgreSQL is not available, Redis answers.", ["PostgreSQL", "Redis"]),
+    ],
+)
+def test_a_technology_that_is_excluded_is_not_named_as_used(sentence: str, used: list[str]):
+    found = brief(f"# X\n\n## Requirements\n\n- {sentence}\n").technologies
+    assert [one.name for one in found] == used
+
+
+def test_technologies_out_of_scope_are_not_used():
+    text = "# X\n\n## Out of scope\n\n- Moving data out of MongoDB\n\n## Requirements\n\n- State is in PostgreSQL.\n"
+    assert [one.name for one in brief(text).technologies] == ["PostgreSQL"]

@@ -48,7 +48,8 @@ class Item:
         cells: name → text, without marks; empty and open ones are left out.
         named_by: the cells that say what it is about.
         exact: cells that are identifiers or choices, not prose.
-        within: names of the repeated parts around it, from the outside in.
+        literal: cells that are code, data or drawings: they do not say what it is about.
+        parent: the repeated part that it stands in.
         fixed: whether the template gives its key.
         marked: whether it carries the mark of an assumption.
     """
@@ -56,18 +57,23 @@ class Item:
     cells: Mapping[str, str]
     named_by: tuple[str, ...]
     exact: frozenset[str] = frozenset()
-    within: tuple[str, ...] = ()
+    literal: frozenset[str] = frozenset()
+    parent: "Item | None" = None
     fixed: bool = False
     marked: bool = False
+
+    @property
+    def known_by(self) -> tuple[str, ...]:
+        """The cells that settle what it is: its identifiers where it has any, else its name."""
+        return tuple(name for name in self.named_by if name in self.exact) or self.named_by
 
     @property
     def label(self) -> str:
         """The item in one line, for people."""
         names = [self.cells[name] for name in self.named_by if name in self.cells]
         text = " ".join((" ".join(names) or " ".join(self.cells.values())).split())
-        place = " / ".join(self.within)
         short = text if len(text) <= 120 else text[:117].rstrip() + "..."
-        return f"{place}: {short}" if place else short
+        return f"{self.parent.label}: {short}" if self.parent is not None else short
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +109,13 @@ class Statement:
 def tables(document: Document) -> dict[str, tuple[Item, ...]]:
     """Return slot → its items, for every slot that holds several; empty ones are left out."""
     found: dict[str, list[Item]] = {}
-    for slot, item in _items(document, "", ()):
+    for slot, item in _items(document, "", None):
         found.setdefault(slot, []).append(item)
     return {slot: tuple(items) for slot, items in found.items()}
 
 
 def statements(document: Document) -> Iterator[Statement]:
-    """Yield every text of a design but the record, in its order."""
+    """Yield every text of a design, in its order; of the record too, which the program fills in."""
     return _statements(document, "", given=False)
 
 
@@ -134,7 +140,7 @@ def _unmarked(text: str) -> tuple[str, str]:
     return plain[2:].strip(), marks
 
 
-def _items(group: Group, path: str, within: tuple[str, ...]) -> Iterator[tuple[str, Item]]:
+def _items(group: Group, path: str, parent: Item | None) -> Iterator[tuple[str, Item]]:
     for field in fields_of(type(group)):
         if field.slot.given:
             continue
@@ -142,17 +148,17 @@ def _items(group: Group, path: str, within: tuple[str, ...]) -> Iterator[tuple[s
         where = f"{path}.{field.name}" if path else field.name
         slot = field.slot
         if isinstance(slot, RowSlot):
-            yield from ((where, item) for item in _rows(field, slot, value, within))
+            yield from ((where, item) for item in _rows(field, slot, value, parent))
         elif isinstance(slot, Bullets):
-            yield from ((where, item) for item in _bullets(slot, value, within))
+            yield from ((where, item) for item in _bullets(slot, value, parent))
         elif isinstance(slot, Nested):
-            yield from _items(value, where, within)
+            yield from _items(value, where, parent)
         elif isinstance(slot, Repeated):
-            yield from _parts(value, f"{where}[]", within)
+            yield from _parts(value, f"{where}[]", parent)
 
 
 def _rows(
-    field: SlotField, slot: RowSlot, rows: tuple[Row, ...], within: tuple[str, ...]
+    field: SlotField, slot: RowSlot, rows: tuple[Row, ...], parent: Item | None
 ) -> Iterator[Item]:
     kind = row_type(field)
     defaults = slot.default_rows(kind)
@@ -166,19 +172,17 @@ def _rows(
         if fixed:
             cells.pop(columns[0], None)
         if cells:
-            yield Item(cells, named, _exact(kind, columns), within, fixed, marked)
+            yield Item(cells, named, _exact(kind, columns), frozenset(), parent, fixed, marked)
 
 
-def _bullets(slot: Bullets, texts: tuple[str, ...], within: tuple[str, ...]) -> Iterator[Item]:
+def _bullets(slot: Bullets, texts: tuple[str, ...], parent: Item | None) -> Iterator[Item]:
     for text in texts:
         plain, marks = _unmarked(text)
         if plain and not is_open(text) and text not in slot.default:
-            yield Item({TEXT: plain}, (TEXT,), within=within, marked="[A-" in marks)
+            yield Item({TEXT: plain}, (TEXT,), parent=parent, marked="[A-" in marks)
 
 
-def _parts(
-    parts: tuple[Group, ...], where: str, within: tuple[str, ...]
-) -> Iterator[tuple[str, Item]]:
+def _parts(parts: tuple[Group, ...], where: str, parent: Item | None) -> Iterator[tuple[str, Item]]:
     for part in parts:
         own = [field for field in fields_of(type(part)) if _is_single(field)]
         names = tuple(f.name for f in own if isinstance(f.slot, Elsewhere))
@@ -186,9 +190,10 @@ def _parts(
         if not any(name in cells for name in names):
             continue  # an open question in place of parts
         exact = frozenset(f.name for f in own if f.code) | {"method", "path"} & set(names)
-        yield where, Item(cells, names, exact, within, marked=marked)
-        name = " ".join(cells[name] for name in names if name in cells)
-        yield from _items(part, where, (*within, name))
+        literal = frozenset(f.name for f in own if isinstance(f.slot, Fence))
+        item = Item(cells, names, exact, literal, parent, marked=marked)
+        yield where, item
+        yield from _items(part, where, item)
 
 
 def _is_single(field: SlotField) -> bool:
@@ -220,8 +225,6 @@ def _exact(kind: type[Row], columns: tuple[str, ...]) -> frozenset[str]:
 
 def _statements(group: Group, path: str, *, given: bool) -> Iterator[Statement]:
     for field in fields_of(type(group)):
-        if not path and field.name == "record":
-            continue
         value = getattr(group, field.name)
         where = f"{path}.{field.name}" if path else field.name
         is_given = given or field.slot.given

@@ -17,6 +17,7 @@ from lld_agent.evaluation.grounding import (
 )
 from lld_agent.evaluation.metrics import METRICS
 from lld_agent.evaluation.rows import Settle, TableMatch, match_documents, row_score, unsettled
+from lld_agent.evaluation.settling import GreyPair, grey_pair
 from lld_agent.evaluation.wording import duplicate_share, flat, words
 from lld_agent.llm.request import FailureKind
 from lld_agent.model.finding import Severity
@@ -39,7 +40,7 @@ class Details(BaseModel):
     failed: tuple[str, ...] = ()
     missing: tuple[Named, ...] = ()
     extra: tuple[Named, ...] = ()
-    grey: tuple[Named, ...] = ()
+    grey: tuple[GreyPair, ...] = ()
     uncovered: tuple[Named, ...] = ()
     broken_quotes: tuple[str, ...] = ()
     unsourced: tuple[Named, ...] = ()
@@ -88,9 +89,7 @@ def score(golden: Golden, drafted: Drafted, settle: Settle = unsettled) -> Score
         failed=tuple(drafted.failed),
         missing=tuple(Named(slot=t.slot, text=i.label) for t in found for i in t.missing),
         extra=tuple(Named(slot=t.slot, text=i.label) for t in found for i in t.extra),
-        grey=tuple(
-            Named(slot=t.slot, text=f"{a.label} ~ {b.label}") for t in found for a, b in t.grey
-        ),
+        grey=tuple(grey_pair(t.slot, a, b) for t in found for a, b in t.grey),
         uncovered=tuple(
             Named(slot=one.id, text=one.quote) for one in golden.requirements if one.id in uncovered
         ),

@@ -84,7 +84,7 @@ def _resting_elsewhere(record: Sidecar | None) -> frozenset[str]:
 def assumptions_share(document: Document) -> float | None:
     """Return the share of assumptions that are both listed in the record and marked in the design."""
     listed = {row.id for row in _record(document).assumptions}
-    text = "\n".join(one.text for one in statements(document))
+    text = "\n".join(one.text for one in statements(document) if not one.given)
     marked = set(re.findall(r"\[(A-\d+)\]", text))
     both = listed | marked
     return len(listed & marked) / len(both) if both else None

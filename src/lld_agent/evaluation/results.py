@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from lld_agent.errors import InputError
-from lld_agent.evaluation.draft_metrics import Details, Score
+from lld_agent.evaluation.draft_metrics import Score
 
 
 class RunResult(BaseModel):
@@ -83,7 +83,7 @@ class Results(BaseModel):
         return ((one, run) for one in self.documents for run in one.runs)
 
     def without_details(self) -> "Results":
-        """Return the figures only: what a baseline holds."""
+        """Return what is the same in every run of the same state: what a baseline holds."""
         return self.model_copy(
             update={
                 "documents": tuple(
@@ -95,7 +95,8 @@ class Results(BaseModel):
 
 
 def _bare(run: RunResult) -> RunResult:
-    score = run.score.model_copy(update={"details": Details(), "tables": {}})
+    metrics = {name: value for name, value in run.score.metrics.items() if name != "seconds"}
+    score = Score(metrics=metrics)
     return run.model_copy(update={"score": score})
 
 

@@ -12,6 +12,9 @@ from lld_agent.evaluation.contents import Item
 from lld_agent.language.names import tokens
 from lld_agent.language.stems import stems
 
+PATH = "path"
+# What all paths of a service share: parameters, and the version in front.
+_COMMON = re.compile(r"\{[^{}]*\}|:[a-z_]\w*|(?<![^/\s])(?:api|v\d+)(?![^/\s])", re.IGNORECASE)
 _BLANKS = re.compile(r"[\s`*_\"'“”„‘’]+")
 
 
@@ -21,17 +24,19 @@ def same_item(one: Item, two: Item, language: str = "en") -> float:
     An item is known by its name: what follows it may differ. Identifiers are compared as names;
     prose by its words, and then the rest of the item has a say, because people put into one column
     what others put into the next. Of a fixed row the template gives the name, so only the rest counts.
+    Items of parts that are not the same are not the same either.
     """
     if one.fixed != two.fixed:
         return 0.0
-    around = _around(one.within, two.within)
-    if one.fixed:
-        return around * text_similarity(_all(one), _all(two), language)
-    if set(one.named_by) <= one.exact:
-        return around * _named(one, two)
-    name = text_similarity(_name(one), _name(two), language)
+    if set(one.known_by) <= one.exact and not one.fixed:
+        alike = _named(one, two)
+        # A path is one thing wherever it stands; a column is one within its table.
+        return alike if PATH in one.known_by else alike * _around(one, two, language)
     whole = text_similarity(_all(one), _all(two), language)
-    return around * max(0.6 * name + 0.4 * whole, whole)
+    if not one.fixed:
+        name = text_similarity(_name(one), _name(two), language)
+        whole = max(0.6 * name + 0.4 * whole, whole)
+    return whole * _around(one, two, language) if whole else 0.0
 
 
 def same_content(golden: Item, other: Item, language: str = "en") -> float:
@@ -76,7 +81,7 @@ def _cell(golden: str, other: str, language: str, *, exact: bool) -> float:
 
 def _named(one: Item, two: Item) -> float:
     """Return 1.0 for the same identifiers; else how alike the identifiers are, never a sure match."""
-    names = [(one.cells.get(name, ""), two.cells.get(name, "")) for name in one.named_by]
+    names = [(one.cells.get(name, ""), two.cells.get(name, "")) for name in one.known_by]
     scores = [_identifiers_alike(left, right) for left, right in names]
     return min(scores) if scores else 0.0
 
@@ -84,7 +89,7 @@ def _named(one: Item, two: Item) -> float:
 def _identifiers_alike(one: str, two: str) -> float:
     if _identifier(one) == _identifier(two):
         return 1.0
-    left, right = tokens(one), tokens(two)
+    left, right = (tokens(_COMMON.sub(" ", text)) for text in (one, two))
     if not left or not right:
         return 0.0
     if left == right:
@@ -98,13 +103,10 @@ def _identifier(text: str) -> str:
     return re.sub(r"\{[^{}]*\}|:[a-z_]\w*", "{}", plain(text).rstrip("/."))
 
 
-def _around(one: tuple[str, ...], two: tuple[str, ...]) -> float:
-    if len(one) != len(two):
-        return 0.0
-    score = 1.0
-    for left, right in zip(one, two, strict=True):
-        score *= max(_identifiers_alike(left, right), text_similarity(left, right))
-    return score
+def _around(one: Item, two: Item, language: str) -> float:
+    if one.parent is None or two.parent is None:
+        return float(one.parent is two.parent)
+    return same_item(one.parent, two.parent, language)
 
 
 def _name(item: Item) -> str:
@@ -112,7 +114,8 @@ def _name(item: Item) -> str:
 
 
 def _all(item: Item) -> str:
-    return _joined(item.cells.values())
+    """Return the words of an item; drawings and code of one language are alike whatever they say."""
+    return _joined(text for name, text in item.cells.items() if name not in item.literal)
 
 
 def _joined(texts: Iterable[str]) -> str:

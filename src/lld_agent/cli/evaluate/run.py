@@ -30,6 +30,9 @@ def run(
     frozen: Frozen = False,
     repeats: Annotated[int, typer.Option(min=1, max=50, help="Runs per document.")] = 1,
     concurrency: Annotated[int, typer.Option(min=1, max=64, help="Runs at a time.")] = 2,
+    settled: Annotated[
+        Path | None, typer.Option(help="Pairs of rows that a judge or a person settled.")
+    ] = None,
     figures_only: Annotated[
         bool, typer.Option("--figures-only", help="Write no lists of rows: for a baseline.")
     ] = False,
@@ -50,7 +53,9 @@ def run(
     from lld_agent.evaluation.golden import load_goldens  # noqa: PLC0415
     from lld_agent.evaluation.report.text import summary  # noqa: PLC0415
     from lld_agent.evaluation.results import results_text  # noqa: PLC0415
+    from lld_agent.evaluation.rows import unsettled  # noqa: PLC0415
     from lld_agent.evaluation.runner import Plan, evaluate  # noqa: PLC0415
+    from lld_agent.evaluation.settling import read_settled, settler  # noqa: PLC0415
     from lld_agent.store.atomic import require_writable, write_atomic  # noqa: PLC0415
 
     flags: dict[str, Any] = {
@@ -62,7 +67,8 @@ def run(
     settings = load_settings(Path.cwd(), flags, config=config, isolated=isolated).settings
     goldens = load_goldens(golden, frozen=frozen, only=tuple(only or ()))
     chosen = _drafter(drafter, settings, len(goldens) * repeats, asked=model is not None)
-    results = evaluate(goldens, chosen, Plan(repeats, concurrency))
+    settle = settler(read_settled(settled)) if settled is not None else unsettled
+    results = evaluate(goldens, chosen, Plan(repeats, concurrency, settle))
     if output is not None:
         kept = results.without_details() if figures_only else results
         write_atomic(output, results_text(kept))

@@ -19,6 +19,8 @@ from lld_agent.evaluation.judge.calibration import (
     read_calibration,
 )
 from lld_agent.evaluation.judge.rubric import read_labelled, read_rubric
+from lld_agent.evaluation.results import Results
+from lld_agent.evaluation.settling import GreyPair, Known, Settled
 from lld_agent.llm.gateway import Gateway
 from lld_agent.llm.request import Failure
 from lld_agent.model.events import ignore
@@ -97,6 +99,48 @@ def run_judge(
     failures = [(one.question.id, one.failure) for one in found.answers if one.failure]
     _require(failures, len(found.answers))
     return found
+
+
+def run_pairs(
+    results: Results, known: Known, files: JudgeFiles, settings: Settings
+) -> tuple[list[Settled], Calibration]:
+    """Return the grey pairs of results that nobody settled, with the judge's verdict.
+
+    A pair that it cannot tell, or does not answer, stays unsettled.
+
+    Raises:
+        UsageError: the judge is not calibrated on these questions, or they are not one.
+        LldError: a file or the model cannot be used.
+    """
+    rubric = read_rubric(files.rubric)
+    if len(rubric.questions) != 1:
+        raise UsageError(
+            f"{files.rubric} must ask one question about pairs", "see rubrics/pairs.yaml"
+        )
+    model = judge_model(settings)
+    calibration = read_calibration(files.calibration, model, rubric)
+    pairs = dict.fromkeys(
+        one
+        for _, run in results.runs
+        for one in run.score.details.grey
+        if (one.slot, one.golden, one.other) not in known
+    )
+
+    async def work(asks: Gateway) -> list[Settled]:
+        found = []
+        for one in pairs:
+            [said] = await judge(asks, rubric.questions, f"A table: {one.slot}", shown_pair(one))
+            if said.answer is not None:
+                same = said.answer == "yes"
+                found.append(Settled(**one.model_dump(), same=same, by=model))
+        return found
+
+    return _asked(settings, "pairs", work), calibration
+
+
+def shown_pair(pair: GreyPair) -> str:
+    """Return a pair as a judge sees it."""
+    return f"Row 1: {pair.golden}\nRow 2: {pair.other}"
 
 
 def _require(failures: Sequence[tuple[str, Failure]], asked: int) -> None:

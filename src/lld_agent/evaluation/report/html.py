@@ -14,7 +14,7 @@ from lld_agent.app import generator
 from lld_agent.evaluation.comparing import Gated, differences, gate, overall
 from lld_agent.evaluation.metrics import BY_NAME, METRICS, Metric
 from lld_agent.evaluation.report.shown import Shown
-from lld_agent.evaluation.report.text import bounds, figure, sense
+from lld_agent.evaluation.report.text import bounds, figure, notes, sense
 from lld_agent.evaluation.results import DocumentResult, Results, RunResult
 from lld_agent.evaluation.reviews import Reviews
 from lld_agent.evaluation.statistics import mean_interval, wilson
@@ -155,6 +155,7 @@ def _reviews(reviews: Reviews) -> Mapping[str, Any]:
     rules = sorted({rule for one in reviews.operators for rule in one.fired})
     return {
         "said": reviews.said,
+        "notes": notes(reviews),
         "dimensions": [
             {
                 "title": one.dimension,

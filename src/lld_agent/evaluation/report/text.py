@@ -122,12 +122,15 @@ def reviewed(found: Reviews) -> str:
         "",
         *_table(("Clean document", "Words", "Findings", "per 1,000 words"), clean),
         "",
-        *_threats(found),
-        *_judged(found.judged),
+        *(line for note in notes(found) for line in (note, "")),
     ]
-    if found.critics is not None:
-        lines += ["", *_critics(found.critics)]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def notes(found: Reviews) -> list[str]:
+    """Return what else there is to say about reviews, a line each."""
+    critics = _critics(found.critics) if found.critics is not None else []
+    return [*_threats(found), *_judged(found.judged), *critics]
 
 
 def _threats(found: Reviews) -> list[str]:
@@ -137,7 +140,7 @@ def _threats(found: Reviews) -> list[str]:
     if not sums:
         return []
     told = ", ".join(f"{name} {count}" for name, count in sorted(sums.items()))
-    return [f"Threats expected on these designs: {sums.total()} ({told}).", ""]
+    return [f"Threats expected on these designs: {sums.total()} ({told})."]
 
 
 def _judged(judged: Sequence[Judged]) -> list[str]:

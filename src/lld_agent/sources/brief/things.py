@@ -29,11 +29,21 @@ _ORDINAL = re.compile(r"^(?:persona |user |actor )?\d+(?:\.\d+)*[.):]?\s+", re.I
 _NAMED = re.compile(r"^(?P<name>[^:：–—|]{2,40}?)\s*(?:[:：]|\s[-–—]\s)\s*\S")
 # Before the first word of a sentence, of a cell, or behind a colon.
 _BEGINS = re.compile(r"(?:\A|[.!?:|–—-]\s*)\W*\Z")
-_SKIPPED = {Role.META, Role.ALTERNATIVES, Role.GLOSSARY}
+_SKIPPED = {Role.META, Role.ALTERNATIVES, Role.GLOSSARY, Role.SCOPE_OUT}
+# What is named to say that it is not used: "No WhatsApp.", "must not use Kafka", "ohne Redis".
+_NEAR = 40
+_DENIED = re.compile(
+    r"(?:(?<!\w)(?:no|not|never|without|instead of|rather than|kein\w{0,2}|nicht|ohne|statt|sin|sem|não|nunca)\s+"
+    r"(?!only|just|nur|solo|apenas)(?:(?!only|just|nur|solo|apenas)\w+\s+)?|(?:不用|不使用|不采用|不得使用|禁止使用)\s*)\Z",
+    re.IGNORECASE,
+)
 
 
 def technologies(spans: tuple[BriefSpan, ...]) -> Iterator[Mention]:
-    """Yield each technology once, where the brief first names it outside alternatives."""
+    """Yield each technology once, where the brief first names it as something that is there.
+
+    Not among alternatives or out of scope, and not where a sentence says that it is not used.
+    """
     seen: set[str] = set()
     for span in spans:
         if span.kind == "fence" or span.role in _SKIPPED:
@@ -42,6 +52,8 @@ def technologies(spans: tuple[BriefSpan, ...]) -> Iterator[Mention]:
             for found in pattern.finditer(span.text):
                 name = found[0]
                 if name in ambiguous_technologies() and _BEGINS.search(span.text[: found.start()]):
+                    continue
+                if _DENIED.search(span.text[max(0, found.start() - _NEAR) : found.start()]):
                     continue
                 if name.casefold() not in seen:
                     seen.add(name.casefold())
