@@ -12,6 +12,7 @@ from lld_agent.model.source import Span
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 from lld_agent.rules.txt_wording.carriers import Carrier, Sight, carriers, concealed
 from lld_agent.rules.txt_wording.orders import (
+    MANY_HINTS,
     Order,
     Sign,
     folded,
@@ -128,10 +129,10 @@ class _Page:
     def _strong(self, carrier: Carrier, given: list[Order]) -> Order | None:
         """Return the order that makes a passage one, None when it is none."""
         if carrier.sight is Sight.HIDDEN:
-            spoken_to = [o for o in given if o.sign is not Sign.READER or o.imperative]
-            return _worst(spoken_to)
+            return _worst(given if _is_order(given) else ())
         commands = [o for o in given if o.imperative and o.sign in _COMMANDS]
-        several = len({order.sign for order in given}) > 1
+        signs = {order.sign for order in given} - {Sign.HINT}
+        several = len(signs) > 1
         if self._is_about_models:
             if carrier.sight is Sight.QUOTED or self._is_shown(carrier):
                 return None
@@ -139,11 +140,17 @@ class _Page:
         if carrier.sight is Sight.QUOTED:
             said = several or not self._is_shown(carrier)
             return _worst(o for o in commands if said and (several or o.sign is Sign.OVERRIDE))
-        behaviour = {o.sign for o in given} == {Sign.VERDICT} and self._reports_findings
+        behaviour = signs == {Sign.VERDICT} and self._reports_findings
         sure = [o for o in commands if o.sign is not Sign.ANY or several]
         if sure and not behaviour:
             return _worst(sure)
-        return _worst(o for o in given if o.sign in {Sign.YOU, Sign.TURN} and o.imperative)
+        called = any(o.sign is Sign.READER and o.imperative for o in given)
+        return _worst(
+            o
+            for o in given
+            if (o.sign in {Sign.YOU, Sign.TURN} and o.imperative)
+            or (o.sign is Sign.HINT and called)
+        )
 
     @cached_property
     def _is_about_models(self) -> bool:
@@ -173,7 +180,27 @@ class _Page:
 
 
 _COMMANDS = frozenset({Sign.OVERRIDE, Sign.VERDICT, Sign.ANY})
-_RANK = (Sign.OVERRIDE, Sign.VERDICT, Sign.FINDINGS, Sign.TURN, Sign.YOU, Sign.ANY, Sign.READER)
+_ALWAYS = frozenset({Sign.FINDINGS, Sign.TURN, Sign.YOU})
+_RANK = (
+    Sign.OVERRIDE,
+    Sign.VERDICT,
+    Sign.FINDINGS,
+    Sign.TURN,
+    Sign.YOU,
+    Sign.ANY,
+    Sign.READER,
+    Sign.HINT,
+)
+
+
+def _is_order(given: list[Order]) -> bool:
+    """Return whether hidden text gives an order: nobody else is meant to read it."""
+    signs = {order.sign for order in given}
+    hints = {order.words for order in given if order.sign is Sign.HINT}
+    if signs & _ALWAYS or len(hints) >= MANY_HINTS:
+        return True
+    alone = any(o.imperative for o in given if o.sign not in {Sign.HINT, Sign.ANY})
+    return alone or len(signs - {Sign.HINT}) > 1 or (bool(hints) and len(signs) > 1)
 
 
 def _is_forged(carrier: Carrier) -> bool:

@@ -29,6 +29,9 @@ _LOOKALIKES = str.maketrans(
 _WORD = re.compile(r"\w+")
 _LATIN, _OTHER = re.compile("[A-Za-z]"), re.compile("[\u0370-\u04ff]")
 _FINDINGS = re.compile(r"[\"']findings[\"'] ?: ?\[")
+MANY_HINTS = 3
+"""Parts of an order that make one without anything else."""
+
 _REACH = 80
 """Code points between a verb and the end of its object."""
 
@@ -39,6 +42,7 @@ class Sign(StrEnum):
     OVERRIDE = "sets other instructions aside"
     ANY = "sets instructions aside, if it is one"
     VERDICT = "says what a review is to report"
+    HINT = "may be part of an order"
     YOU = "tells its reader that it is a model"
     READER = "names models as its readers"
     TURN = "plays another speaker of a chat"
@@ -81,9 +85,11 @@ def may_order(text: str) -> bool:
     """Return whether folded text holds anything that an order is made of; cheap."""
     if '"' in text and _FINDINGS.search(text):
         return True
-    for word in _triggers(ascii_only=text.isascii()):
-        if word in text:
-            return True
+    if any(word in text for word in _triggers(ascii_only=text.isascii())):
+        return True
+    hints = sum(word in text for word in _phrases()[Sign.HINT])
+    if hints >= MANY_HINTS or (hints and any(word in text for word in _phrases()[Sign.READER])):
+        return True
     return any(_any_in("objects", reach) for reach in _reaches(text))
 
 
@@ -106,11 +112,14 @@ def orders(raw: str) -> Iterator[Order]:
     for sentence in _SENTENCE.split(text):
         yield from _overrides(sentence)
         for sign, words in _phrases().items():
-            found = next((word for word in words if word in sentence), "")
-            at = _standing(sentence, found) if found else -1
-            if at >= 0:
+            for found in (word for word in words if word in sentence):
+                at = _standing(sentence, found)
+                if at < 0:
+                    continue
                 addressed = sign is not Sign.READER or _is_called(sentence, at + len(found))
                 yield Order(sign, found, addressed and _begins(sentence, at))
+                if sign is not Sign.HINT:
+                    break
 
 
 def speaks_of(key: str, text: str) -> bool:
@@ -123,6 +132,7 @@ def _phrases() -> dict[Sign, tuple[str, ...]]:
     words = Lexicons().words
     return {
         Sign.VERDICT: words(FILE, "verdicts"),
+        Sign.HINT: words(FILE, "hints"),
         Sign.YOU: words(FILE, "you"),
         Sign.READER: words(FILE, "readers"),
         Sign.TURN: words(FILE, "turns"),
@@ -134,7 +144,8 @@ def _triggers(*, ascii_only: bool) -> tuple[str, ...]:
     """Return what makes a look at a text worth while; a reader only where it is spoken to."""
     phrases = _phrases()
     called = [f"{word}{mark}" for word in phrases[Sign.READER] for mark in ":,：，"]
-    said = [w for sign, words in phrases.items() if sign is not Sign.READER for w in words]
+    parts = {Sign.READER, Sign.HINT}
+    said = [word for sign, words in phrases.items() if sign not in parts for word in words]
     return tuple(word for word in (*said, *called) if word.isascii() or not ascii_only)
 
 
