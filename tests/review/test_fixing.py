@@ -1,7 +1,7 @@
 """Fixes: the finding goes, none comes, nothing else moves, and a second run has nothing to do."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lld_agent.model.finding import Edit, Fix
@@ -105,6 +105,7 @@ def test_each(name: str):
     assert result.withheld == ()
 
 
+@settings(max_examples=40)
 @given(
     st.lists(st.sampled_from(sorted(PARTS)), min_size=1, max_size=4, unique=True),
     st.sampled_from(["\n", "\r\n", "\r"]),
