@@ -5,7 +5,7 @@ Nothing here judges where the text stands; `carriers` knows what readers see of 
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -32,6 +32,7 @@ _FINDINGS = re.compile(r"[\"']findings[\"'] ?: ?\[")
 MANY_HINTS = 3
 """Parts of an order that make one without anything else."""
 
+_START = 9
 _REACH = 80
 """Code points between a verb and the end of its object."""
 
@@ -85,7 +86,8 @@ def may_order(text: str) -> bool:
     """Return whether folded text holds anything that an order is made of; cheap."""
     if '"' in text and _FINDINGS.search(text):
         return True
-    if any(word in text for word in _triggers(ascii_only=text.isascii())):
+    triggers = _triggers(ascii_only=text.isascii())
+    if any(any(w in text for w in words) for start, words in triggers.items() if start in text):
         return True
     hints = sum(word in text for word in _phrases()[Sign.HINT])
     if hints >= MANY_HINTS or (hints and any(word in text for word in _phrases()[Sign.READER])):
@@ -140,13 +142,20 @@ def _phrases() -> dict[Sign, tuple[str, ...]]:
 
 
 @cache
-def _triggers(*, ascii_only: bool) -> tuple[str, ...]:
-    """Return what makes a look at a text worth while; a reader only where it is spoken to."""
+def _triggers(*, ascii_only: bool) -> Mapping[str, tuple[str, ...]]:
+    """Return what makes a look at a text worth while, by how it starts; most share few starts.
+
+    A reader counts only where it is spoken to.
+    """
     phrases = _phrases()
     called = [f"{word}{mark}" for word in phrases[Sign.READER] for mark in ":,：，"]
     parts = {Sign.READER, Sign.HINT}
     said = [word for sign, words in phrases.items() if sign not in parts for word in words]
-    return tuple(word for word in (*said, *called) if word.isascii() or not ascii_only)
+    found: dict[str, list[str]] = {}
+    for word in (*said, *called):
+        if word.isascii() or not ascii_only:
+            found.setdefault(" ".join(word.split()[:2])[:_START], []).append(word)
+    return {start: tuple(words) for start, words in found.items()}
 
 
 @cache
