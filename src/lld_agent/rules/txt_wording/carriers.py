@@ -136,7 +136,8 @@ def _of_block(block: Block, seen: str, *, quoted: bool = False) -> Iterator[Carr
     if block.kind is BlockKind.FENCE:
         yield Carrier(Sight.QUOTED, "a fence", seen[block.span.start : block.span.end], block.span)
         return
-    sight = Sight.QUOTED if quoted else Sight.SHOWN
+    # What is none of the kinds is code by indentation.
+    sight = Sight.QUOTED if quoted or block.kind is BlockKind.OTHER else Sight.SHOWN
     for what, span in _leaves(block):
         yield from _shown(span, what, sight, seen)
     for item in block.items:
