@@ -183,7 +183,12 @@ def _of_column(entity: Entity, column: ReadRow) -> EnumType | None:
     checked = _checked(column)
     if checked:
         return EnumType(
-            entity.name, column["column"].text, checked, column.span, heading=entity.heading
+            entity.name,
+            column["column"].text,
+            checked,
+            column.span,
+            open=any(_ends_open(column[name]) for name in ("type", "description")),
+            heading=entity.heading,
         )
     declared = any(_ENUM_WORD.search(column[name].text) for name in ("type", "constraints"))
     for name in ("type", "constraints", "description"):
@@ -192,13 +197,12 @@ def _of_column(entity: Entity, column: ReadRow) -> EnumType | None:
         if values and name == "description" and not _introduced(cell.text):
             continue
         if values:
-            is_open = bool((found := _LIST.search(cell.text)) and found["open"])
             return EnumType(
                 entity.name,
                 column["column"].text,
                 values,
                 column.span,
-                open=is_open,
+                open=_ends_open(cell),
                 heading=entity.heading,
             )
     return None
@@ -212,6 +216,12 @@ def _checked(column: ReadRow) -> tuple[Cell, ...]:
             values = re.findall(r"[\w-]+", found["values"])
             return tuple(Cell(v, v, cell.span, cell.confidence) for v in dict.fromkeys(values))
     return ()
+
+
+def _ends_open(cell: Cell) -> bool:
+    """Return whether a cell has a list of values that ends in etc."""
+    found = _LIST.search(cell.text) if cell.present else None
+    return found is not None and bool(found["open"])
 
 
 def _is_whole(cell: Cell) -> bool:
