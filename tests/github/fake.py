@@ -210,6 +210,7 @@ class FakeGitHub:
         issue = f"{at}/issues/{host.number}/comments"
         return [
             ("GET", pull, "", lambda **_: host.pull()),
+            ("GET", f"{at}/pulls", "", lambda **_: [host.pull()]),
             ("GET", f"{pull}/files", "", lambda **_: host.files()),
             (
                 "GET",

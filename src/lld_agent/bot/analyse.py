@@ -46,7 +46,7 @@ def _read(document: DocumentData) -> Design | str:
         source = load_bytes(base64.b64decode(document.content), document.path)
     except (InputError, binascii.Error) as error:
         return str(error)
-    return read_design(source, None)
+    return read_design(source, document.neighbours)
 
 
 def _reviewed(designs: list[Design], settings: Settings) -> list[ReviewResult]:

@@ -39,10 +39,14 @@ class _Data(BaseModel):
 
 
 class DocumentData(_Data):
-    """A document: its path in the repository, its bytes in base64."""
+    """A document: its path in the repository, its bytes in base64.
+
+    `neighbours` are what its links name and what exists, path → text; None where nobody looked.
+    """
 
     path: str
     content: str
+    neighbours: dict[str, str] | None = None
 
 
 class Task(_Data):
@@ -95,17 +99,22 @@ Analyse = Callable[[Task, float], Awaitable[Reply]]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document as it stands at the head."""
+    """A document as it stands at the head; `neighbours` as of `DocumentData`."""
 
     path: str
     data: bytes
+    neighbours: Mapping[str, str] | None = None
 
 
 def task(documents: Sequence[Document], settings: Settings) -> Task:
     """Return what the analysis is told."""
     return Task(
         documents=tuple(
-            DocumentData(path=one.path, content=base64.b64encode(one.data).decode())
+            DocumentData(
+                path=one.path,
+                content=base64.b64encode(one.data).decode(),
+                neighbours=None if one.neighbours is None else dict(one.neighbours),
+            )
             for one in documents
         ),
         settings=settings,

@@ -119,4 +119,5 @@ def review(
 
 
 app.command("serve")(bot_server.serve)
+app.command("worker")(bot_server.worker)
 app.add_typer(bot_server.dead, name="dead")

@@ -1,4 +1,4 @@
-"""`lld-agent bot serve` and `lld-agent bot dead`."""
+"""`lld-agent bot serve`, `bot worker` and `bot dead`."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +18,12 @@ Queue = Annotated[
         help=f"sqlite:///FILE or postgresql://USER@HOST/DATABASE; else {QUEUE_VARIABLE}, else {DEFAULT_QUEUE}.",
     ),
 ]
+Repos = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="owner/name that is looked at when a worker starts, with a plain token. Repeatable."
+    ),
+]
 LogLevel = Annotated[str, typer.Option(help="debug, info, warning or error.")]
 dead = typer.Typer(
     help="Pull requests that were given up after all tries.",
@@ -34,6 +40,13 @@ def serve(
         bool,
         typer.Option("--without-secret", help="Take unsigned deliveries; for trials, on loopback."),
     ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=64, help="Worker processes beside it; else 1 on SQLite, 0 on PostgreSQL."
+        ),
+    ] = None,
+    repo: Repos = None,
     log_level: LogLevel = "info",
 ) -> None:
     """Take webhooks of GitHub and GitLab and queue reviews. Secrets come from the environment."""
@@ -43,12 +56,67 @@ def serve(
     from lld_agent.cli.extras import require  # noqa: PLC0415
 
     require("bot", "uvicorn", "starlette", "sqlalchemy", "prometheus_client")
-    from lld_agent.bot.serve.run import run_server, server_options  # noqa: PLC0415
+    from lld_agent.bot.serve import run  # noqa: PLC0415
 
-    options = server_options(os.environ, host, unproved=without_secret)
+    options = run.server_options(os.environ, host, unproved=without_secret)
     place = place_from(queue)
     start_logs(log_level)
-    asyncio.run(run_server(place, options, host, port))
+    count = int(place.is_sqlite) if workers is None else workers
+    if count:
+        from lld_agent.bot.hosts import work_from  # noqa: PLC0415
+        from lld_agent.bot.options import BotOptions  # noqa: PLC0415
+
+        require("bot", "dbos", "jwt")
+        work_from(os.environ, tuple(repo or ()), BotOptions())  # a missing key is said now
+    # The address of the queue may hold a password: not on a command line that others can list.
+    environ = {**run.without_secrets(os.environ), QUEUE_VARIABLE: place.inbox}
+    named = [part for one in repo or () for part in ("--repo", one)]
+    arguments = ("bot", "worker", "--log-level", log_level, *named)
+    beside = run.Beside(count, arguments, environ)
+    asyncio.run(run.run_server(place, options, host, port, beside))
+
+
+def worker(
+    queue: Queue = "",
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Pull requests at a time.")] = 2,
+    repo: Repos = None,
+    reconcile: Annotated[
+        bool,
+        typer.Option(
+            "--reconcile/--no-reconcile",
+            help="At the start, queue open pull requests whose head was not read.",
+        ),
+    ] = True,
+    documents: Annotated[
+        bool,
+        typer.Option(help="Review documents of `review --queue` only; needs no key of a host."),
+    ] = False,
+    log_level: LogLevel = "info",
+) -> None:
+    """Review what the server queued, and what `review --queue` hands out, until told to stop.
+
+    Keys: LLD_AGENT_APP_ID with LLD_AGENT_APP_KEY_FILE, or GITHUB_TOKEN. LLD_AGENT_SIGNING_KEY signs
+    what is written.
+    """
+    import asyncio  # noqa: PLC0415 - commands import their work
+    import os  # noqa: PLC0415
+
+    from lld_agent.cli.extras import require  # noqa: PLC0415
+
+    require("bot", "dbos", "sqlalchemy", "jwt")
+    from lld_agent.bot.hosts import work_from, work_without_hosts  # noqa: PLC0415
+    from lld_agent.bot.options import BotOptions  # noqa: PLC0415
+    from lld_agent.bot.queue.worker import WorkerOptions, run_until_stopped  # noqa: PLC0415
+
+    place = place_from(queue)
+    if documents:
+        work = work_without_hosts()
+    else:
+        signing = os.environ.get("LLD_AGENT_SIGNING_KEY", "").encode()
+        work = work_from(os.environ, tuple(repo or ()), BotOptions(signing_key=signing))
+    start_logs(log_level)
+    options = WorkerOptions(jobs, pulls=not documents, reconcile=reconcile and not documents)
+    asyncio.run(run_until_stopped(place, work, options))
 
 
 @dead.command("list")

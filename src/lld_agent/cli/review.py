@@ -114,6 +114,13 @@ def review(
             help="Processes that review; by default as many as the number of documents is worth.",
         ),
     ] = None,
+    queue: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Let workers of this queue do it (`lld-agent bot worker --documents --queue URL`).",
+        ),
+    ] = None,
     config: ConfigFile = None,
     isolated: Isolated = False,
     color: Color = "auto",
@@ -155,7 +162,11 @@ def review(
     outputs = [formats.parse_output(text) for text in settings.format]
     known = baseline or (Path(settings.baseline) if settings.baseline else None)
     options = app.ReviewOptions(prd, stdin_filename, known, diff_base, explain_threats, jobs=jobs)
-    if settings.llm:
+    if queue is not None:
+        from lld_agent.cli.queueing import by_workers  # noqa: PLC0415
+
+        run = by_workers(queue, paths, settings, options, quiet=quiet)
+    elif settings.llm:
         from lld_agent.cli.criticising import with_models  # noqa: PLC0415
 
         run = with_models(paths, settings, options, replay or "", "none" if quiet else progress)

@@ -31,6 +31,9 @@ _TABLES = {"severity", "models"}
 # Read by other parts, and no settings: the key of --base-url, and switches.
 _FOREIGN = {
     "LLD_AGENT_API_KEY",
+    "LLD_AGENT_APP_ID",
+    "LLD_AGENT_APP_KEY",
+    "LLD_AGENT_APP_KEY_FILE",
     "LLD_AGENT_DEBUG",
     "LLD_AGENT_GITLAB_WEBHOOK_SECRET",
     "LLD_AGENT_GITLAB_WEBHOOK_SECRET_PREVIOUS",

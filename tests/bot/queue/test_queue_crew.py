@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from lld_agent.bot.pull import PullRef
-from lld_agent.bot.queue.crew import Crew, is_running, new_name
+from lld_agent.bot.queue.crew import LEASE, Crew, is_running, new_name
 from lld_agent.bot.queue.inbox import Inbox
 from lld_agent.bot.queue.places import place_of
 from lld_agent.bot.queue.tables import WORKERS, open_tables
@@ -73,9 +73,9 @@ def test_one_worker_leads_until_it_is_silent(tables):
     clock = Clock()
     one, two = Crew(tables, "one", clock), Crew(tables, "two", clock)
     assert [one.leads(), two.leads(), one.leads()] == [True, False, True]
-    clock.now += 14
+    clock.now += LEASE - 1
     assert [two.leads(), one.leads()] == [False, True]
-    clock.now += 16
+    clock.now += LEASE + 1
     assert [two.leads(), one.leads()] == [True, False]
 
 

@@ -43,12 +43,11 @@ def comment(
     }
 
 
-def check_run(action="rerequested", name="lld-agent", numbers=(7,), external_id=""):
+def check_run(action="rerequested", name="lld-agent", numbers=(7,)):
     return {
         "action": action,
         "check_run": {
             "name": name,
-            "external_id": external_id,
             "pull_requests": [{"number": n} for n in numbers],
         },
         "repository": {"full_name": "octo/tales"},

@@ -80,14 +80,8 @@ def test_our_check_run_asked_for_again_names_its_pull_requests():
     assert [one.pull.number for one in found] == [7, 9]
 
 
-def test_a_check_run_of_a_fork_names_its_pull_request_in_the_external_id():
-    assert github_wishes("check_run", check_run(numbers=(), external_id="7"), "d") == [
-        Delivery("d", PULL)
-    ]
+def test_a_check_run_of_a_fork_names_no_pull_request():
     assert github_wishes("check_run", check_run(numbers=()), "d") == Ignored("no pull request")
-    assert github_wishes("check_run", check_run(numbers=(), external_id="7; rm"), "d") == Ignored(
-        "no pull request"
-    )
 
 
 @pytest.mark.parametrize("payload", [check_run(action="completed"), check_run(name="ci")])

@@ -23,9 +23,12 @@ def lines(write):
 
 
 def test_a_record_is_one_line_whatever_it_holds():
-    (line,) = lines(lambda log: log.info("a\nb", extra={"why": "c\nd", "ms": 1.5, "left": ""}))
+    (line,) = lines(
+        lambda log: log.info("a\nb", extra={"why": "c\nd", "ms": 1.5, "left": "", "more": ["x"]})
+    )
     assert (line["event"], line["why"], line["ms"], line["level"]) == ("a\nb", "c\nd", 1.5, "info")
     assert "left" not in line
+    assert line["more"] == "['x']"
 
 
 def test_no_secret_in_a_message_a_field_or_a_trace():

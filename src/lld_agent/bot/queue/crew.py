@@ -16,7 +16,8 @@ from lld_agent.bot.queue.tables import COUNTS, DELIVERIES, LEASES, WORKERS
 SILENCE = 60.0
 """Seconds without a heartbeat after which a worker counts as dead; it beats every five."""
 BEAT = 5.0
-_LEASE = 15.0
+LEASE = 6.0
+"""Seconds after which another worker may do the housekeeping of one that died."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,13 @@ class Crew:
         name: str | None = None,
         clock: Callable[[], float] = time.time,
         silence: float = SILENCE,
+        lease: float = LEASE,
     ) -> None:
         self._engine = engine
         self._clock = clock
         self._silence = silence
+        self._lease = lease
+        self._leads_until = 0.0
         self.name = name or ""
         self._host = socket.gethostname()
 
@@ -89,8 +93,10 @@ class Crew:
         Only a saving of work: two leaders at once do no harm, jobs have names.
         """
         now = self._clock()
+        if now < self._leads_until - self._lease / 2:
+            return True  # renewed in time, not with every question
         free = or_(LEASES.c.holder == self.name, LEASES.c.until < now)
-        lease = {"holder": self.name, "until": now + _LEASE}
+        lease = {"holder": self.name, "until": now + self._lease}
         statement = (
             self._insert(LEASES)
             .values(name="housekeeping", **lease)
@@ -98,7 +104,9 @@ class Crew:
             .returning(LEASES.c.holder)
         )
         with self._engine.begin() as connection:
-            return connection.execute(statement).scalar() == self.name
+            leads = connection.execute(statement).scalar() == self.name
+        self._leads_until = now + self._lease if leads else 0.0
+        return leads
 
     def figures(self) -> Figures:
         """Return the state of the queue."""

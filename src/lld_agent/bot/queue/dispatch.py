@@ -5,7 +5,7 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from lld_agent.bot.queue.crew import Crew
+from lld_agent.bot.queue.crew import LEASE, Crew
 from lld_agent.bot.queue.engine import Jobs
 from lld_agent.bot.queue.inbox import Inbox
 from lld_agent.bot.queue.policy import RetryPolicy
@@ -67,11 +67,12 @@ class Housekeeping:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds between two rounds of each kind of housekeeping."""
+    """Seconds between two rounds of each kind of housekeeping; `lease` is for who does it."""
 
     hand_out: float = 0.25
     take_over: float = 5.0
     sweep: float = 60.0
+    lease: float = LEASE
 
 
 async def keep_house(house: Housekeeping, stop: asyncio.Event, pace: Pace | None = None) -> None:

@@ -4,6 +4,8 @@ Pitfalls that were measured, and what is done about them: docs/adr.
 """
 
 import logging
+from collections.abc import Sequence
+from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, error
 
@@ -30,8 +32,8 @@ def configured(place: Place, worker: str) -> DBOSConfig:
     }
 
 
-def launch(place: Place, worker: str, jobs: int) -> None:
-    """Start DBOS in this process, from a thread without an event loop.
+def launch(place: Place, worker: str, jobs: int, queues: Sequence[str]) -> None:
+    """Start DBOS in this process, from a thread without an event loop; it serves some queues.
 
     Then DBOS has a loop of its own for jobs, and leaves the threads of ours alone: it would
     replace the pool of a running loop and shut it down with itself.
@@ -39,6 +41,7 @@ def launch(place: Place, worker: str, jobs: int) -> None:
     prepare_file(place.engine)
     logging.getLogger("dbos").setLevel(logging.WARNING)
     DBOS(config=configured(place, worker))
+    DBOS.listen_queues(list(queues))
     DBOS.launch()
     for queue in (PULLS, DOCUMENTS):
         DBOS.register_queue(
@@ -77,6 +80,28 @@ class Jobs:
         except error.DBOSQueueDeduplicatedError:
             return False
         return True
+
+    def hand_out_document(self, name: str, asked: dict[str, Any]) -> None:
+        """Queue the review of a document; a job of that name that is there stays as it is."""
+        options: EnqueueOptions = {
+            "workflow_name": "document",
+            "queue_name": DOCUMENTS,
+            "workflow_id": name,
+            "app_version": VERSION,
+        }
+        self._client.enqueue(options, asked)
+
+    def known(self, prefix: str) -> dict[str, bool]:
+        """Return the jobs whose names begin so, and whether each is over."""
+        found = self._client.list_workflows(
+            workflow_id_prefix=prefix, load_input=False, load_output=False
+        )
+        return {one.workflow_id: one.status in _OVER for one in found}
+
+    def answers(self, jobs: list[str]) -> dict[str, Any]:
+        """Return what came of those of some jobs that are over; None for one that broke."""
+        found = self._client.list_workflows(workflow_ids=jobs, status=list(_OVER), load_input=False)
+        return {one.workflow_id: one.output for one in found}
 
     def of_worker(self, worker: str) -> dict[str, list[str]]:
         """Return the jobs that a worker has begun and not ended, by queue."""

@@ -8,7 +8,7 @@ the next job.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -32,11 +32,13 @@ class Office:
 
     Attributes:
         explain: the page of a rule as Markdown, or a line that says there is none.
+        analyse: reviews the document of a task, both as plain data.
     """
 
     inbox: Inbox
     desk: Desk
     explain: Callable[[str], str]
+    analyse: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     longest: float = LONGEST
 
@@ -96,6 +98,23 @@ async def finish(pull: str, job: str, outcome: dict[str, Any]) -> str:
     facts = {"pull": pull, "job": job, "status": ended.status.value, "then": how, "why": ended.why}
     LOG.info("job ended", extra=facts)
     return how
+
+
+@DBOS.workflow(name="document")
+async def document_job(asked: dict[str, Any]) -> dict[str, Any]:
+    """Review a document that `review --queue` handed out; return what came of it."""
+    return await analyse(asked)
+
+
+@DBOS.step(name="analyse")
+async def analyse(asked: dict[str, Any]) -> dict[str, Any]:
+    """Review it; a failure is an answer too: `{"error": ...}`."""
+    office = _office[0]
+    try:
+        return await office.analyse(asked)
+    except Exception as error:  # noqa: BLE001 - it belongs to the document, not to the worker
+        why = error.message if isinstance(error, LldError) else f"{type(error).__name__}: {error}"
+        return {"error": why}
 
 
 async def _served(

@@ -31,7 +31,7 @@ class RetryPolicy:
         crashes: workers that may die on a job before it is taken for their killer.
     """
 
-    delays: tuple[float, ...] = (15.0, 60.0, 240.0)
+    delays: tuple[float, ...] = (30.0, 300.0, 1800.0)
     crashes: int = 3
 
     def after(self, outcome: PullOutcome, attempts: int) -> Done | Again | Dead:

@@ -4,11 +4,13 @@ import asyncio
 import logging
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from dbos import DBOS
+from sqlalchemy import Engine
 
 from lld_agent.bot.queue import crew as crews
 from lld_agent.bot.queue import engine, jobs
@@ -28,23 +30,33 @@ class WorkerOptions:
     """How a worker works.
 
     Attributes:
-        jobs: pull requests at a time.
+        jobs: pull requests at a time, and documents at a time.
+        pulls: whether pull requests are reviewed, or documents of `review --queue` only.
         patience: seconds that running jobs get to end when the worker is told to stop.
         reconcile: whether open pull requests that were not read at their head are queued at the
             start: hosts do not send again what they could not deliver.
     """
 
     jobs: int = 2
+    pulls: bool = True
     patience: int = 30
     reconcile: bool = True
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     pace: Pace = field(default_factory=Pace)
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a worker can do; see `jobs.Office`."""
+
+    desk: Desk
+    explain: Callable[[str], str]
+    analyse: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+
+
 async def run_worker(
     place: Place,
-    desk: Desk,
-    explain: Callable[[str], str],
+    work: Work,
     options: WorkerOptions,
     stop: asyncio.Event,
 ) -> None:
@@ -54,14 +66,14 @@ async def run_worker(
         LldError: the queue cannot be opened.
     """
     tables = await asyncio.to_thread(open_tables, place)
-    inbox, crew = Inbox(tables), crews.Crew(tables, crews.new_name())
-    jobs.open_office(jobs.Office(inbox, desk, explain, options.policy))
+    inbox, crew = Inbox(tables), _crew(tables, options.pace)
+    jobs.open_office(jobs.Office(inbox, work.desk, work.explain, work.analyse, options.policy))
     async with _alive(crew):
-        await asyncio.to_thread(engine.launch, place, crew.name, options.jobs)
+        await asyncio.to_thread(engine.launch, place, crew.name, options.jobs, _queues(options))
         handing = await asyncio.to_thread(engine.Jobs, place)
         house = Housekeeping(inbox, crew, handing, options.policy)
         LOG.info("worker started", extra={"worker": crew.name, "queue": place.shown})
-        started = asyncio.create_task(_reconciled(desk, inbox)) if options.reconcile else None
+        started = asyncio.create_task(_reconciled(work.desk, inbox)) if options.reconcile else None
         try:
             await keep_house(house, stop, options.pace)
         finally:
@@ -71,6 +83,25 @@ async def run_worker(
             handing.close()
     tables.dispose()
     LOG.info("worker ended", extra={"worker": crew.name})
+
+
+async def run_until_stopped(place: Place, work: Work, options: WorkerOptions) -> None:
+    """Work until the process is asked to end.
+
+    Raises:
+        LldError: the queue cannot be opened.
+    """
+    stop = asyncio.Event()
+    stop_on_signals(asyncio.get_running_loop(), stop)
+    await run_worker(place, work, options, stop)
+
+
+def _queues(options: WorkerOptions) -> tuple[str, ...]:
+    return (engine.PULLS, engine.DOCUMENTS) if options.pulls else (engine.DOCUMENTS,)
+
+
+def _crew(tables: Engine, pace: Pace) -> crews.Crew:
+    return crews.Crew(tables, crews.new_name(), lease=pace.lease)
 
 
 async def reconcile(desk: Desk, inbox: Inbox) -> int:

@@ -106,7 +106,6 @@ class _Numbered(BaseModel):
 
 class _CheckRun(BaseModel):
     name: str
-    external_id: str | None = ""
     pull_requests: list[_Numbered] = []
 
 
@@ -212,9 +211,8 @@ def _check_run(event: _CheckEvent, delivery: str) -> list[Delivery] | Ignored:
     run = event.check_run
     if event.action != "rerequested" or run.name != CHECK:
         return Ignored("action")
-    # GitHub names no pull requests of forks; the bot writes the number into its check runs.
-    named = [run.external_id] if (run.external_id or "").isdecimal() else []
-    numbers = {one.number for one in run.pull_requests} or {int(text) for text in named if text}
+    # GitHub names no pull requests of forks here; `/lld review` is for those.
+    numbers = {one.number for one in run.pull_requests}
     repo = event.repository.full_name
     wishes = [Delivery(delivery, PullRef("github", repo, number)) for number in sorted(numbers)]
     return wishes or Ignored("no pull request")

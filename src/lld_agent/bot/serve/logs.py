@@ -37,7 +37,7 @@ class JsonLines(logging.Formatter):
         line |= {
             name: value if isinstance(value, int | float | bool) else str(value)[:_LONGEST]
             for name, value in record.__dict__.items()
-            if name not in _OWN and value not in {None, ""}
+            if name not in _OWN and value is not None and value != ""
         }
         if record.exc_info and record.exc_info[0] is not None:
             line["trace"] = "".join(traceback.format_exception(*record.exc_info))[-_LONGEST:]

@@ -3,9 +3,11 @@
 import asyncio
 import logging
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import uvicorn
@@ -25,6 +27,15 @@ _PREVIOUS = "_PREVIOUS"
 _LONG_ENOUGH = 60.0
 _LONGEST_WAIT = 30.0
 _PATIENCE = 40.0
+
+
+class _Server(uvicorn.Server):
+    """Ends and returns: uvicorn's own handling raises the signal again before workers are ended."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to `run_server`."""
+        yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +109,10 @@ async def run_server(
         timeout_graceful_shutdown=10,
     )
     LOG.info("serving", extra={"address": f"http://{host}:{port}", "queue": place.shown})
-    server = uvicorn.Server(config)
+    server = _Server(config)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, server.handle_exit, number, None)
     workers = beside or Beside()
     keepers = [asyncio.create_task(_keep(workers, number)) for number in range(workers.count)]
     try:
