@@ -5,10 +5,11 @@ import asyncio
 import pytest
 from tests.bot.rig import PATH, design, row
 from tests.github.fake import TOKEN, FakeGitHub
-from tests.github.state import ME, Host
+from tests.github.state import ME, Host, RefusalError
+from tests.gitlab.fake import FakeGitLab
 
-from lld_agent.bot.desk import Desks, GitHubDesk, PlainToken
-from lld_agent.bot.hosts import explanation, github_tokens
+from lld_agent.bot.desk import Desks, GitHubDesk, GitLabDesk, PlainToken
+from lld_agent.bot.hosts import explanation, github_tokens, work_from
 from lld_agent.bot.options import BotOptions
 from lld_agent.bot.pull import PullOutcome, PullRef, PullStatus
 from lld_agent.bot.queue.ports import OpenPull
@@ -16,6 +17,7 @@ from lld_agent.errors import CredentialsError, UsageError
 from lld_agent.github.client import API
 
 PULL = PullRef("github", "octo/plans", 7)
+MERGE = PullRef("gitlab", "octo/plans", 7)
 
 
 @pytest.fixture
@@ -84,10 +86,77 @@ def test_the_page_of_a_rule():
     assert explanation("ZZZ999") == "There is no rule `ZZZ999`."
 
 
-def test_where_keys_come_from(tmp_path):
+class FakeGitLabOfPeople(FakeGitLab):
+    """Members and the list of merge requests too."""
+
+    def _routes(self):
+        at = f"/api/v4/projects/{self.host.repo.replace('/', '%2F')}"
+        people = {"3": (30, "active"), "4": (25, "active"), "5": (40, "blocked")}
+
+        def member(person, **_):
+            if person not in people:
+                raise RefusalError(404, "404 Not found")
+            level, state = people[person]
+            return {"id": int(person), "access_level": level, "state": state}
+
+        return [
+            *super()._routes(),
+            ("GET", f"{at}/members/all/(\\d+)", "", member),
+            ("GET", f"{at}/merge_requests", "", lambda **_: [{"iid": 7, "sha": self.host.head}]),
+        ]
+
+
+@pytest.fixture
+def gitlab():
+    with FakeGitLabOfPeople(Host().open({}, {PATH: design(row("A"))})) as fake:
+        yield fake
+
+
+def gitlab_desk(gitlab):
+    return GitLabDesk(
+        PlainToken(TOKEN, ("octo/plans",)), BotOptions(), posted, f"{gitlab.base_url}/api/v4"
+    )
+
+
+@pytest.mark.parametrize(("person", "may"), [("3", True), ("4", False), ("5", False), ("6", False)])
+def test_who_may_write_on_gitlab(person, may, gitlab):
+    assert asyncio.run(gitlab_desk(gitlab).may_write(MERGE, person)) is may
+
+
+def test_reviews_answers_and_open_merge_requests_on_gitlab(gitlab):
+    async def run():
+        desk = gitlab_desk(gitlab)
+        for _ in range(2):
+            await desk.reply(MERGE, "41", "A page.")
+        return await desk.review(MERGE), [one async for one in desk.open_pulls()]
+
+    outcome, found = asyncio.run(run())
+    assert outcome == PullOutcome(PullStatus.POSTED, gitlab.host.head)
+    assert found == [OpenPull(MERGE, gitlab.host.head)]
+    assert [one["body"] for one in gitlab.notes] == ["A page.\n\n<!-- lld-agent reply to=41 -->\n"]
+
+
+@pytest.mark.parametrize(
+    ("environ", "repos", "hosts"),
+    [
+        ({"GITHUB_TOKEN": "t"}, ("o/r",), {"github"}),
+        ({"GITLAB_TOKEN": "t"}, ("gitlab:a/b/c",), {"gitlab"}),
+        ({"GITLAB_TOKEN": "t", "GH_TOKEN": "t"}, (), {"github", "gitlab"}),
+    ],
+)
+def test_hosts_that_there_are_keys_for(environ, repos, hosts):
+    assert set(work_from(environ, repos, BotOptions()).desk._hosts) == hosts
+
+
+def test_where_keys_come_from():
     assert github_tokens({"GH_TOKEN": "t"}, ("o/r",), API) == PlainToken("t", ("o/r",))
+    with pytest.raises(CredentialsError):
+        work_from({}, (), BotOptions())
+    with pytest.raises(UsageError):
+        work_from({"GITLAB_TOKEN": "t"}, ("o/r",), BotOptions())
+    with pytest.raises(UsageError):
+        work_from({"GITHUB_TOKEN": "t"}, ("gitlab:o/r",), BotOptions())
     for environ in (
-        {},
         {"LLD_AGENT_APP_ID": "1"},
         {"LLD_AGENT_APP_ID": "1", "LLD_AGENT_APP_KEY_FILE": "/no"},
     ):

@@ -65,7 +65,9 @@ def test_json_has_the_keys_of_the_contract(folder: Path, capsys: pytest.CaptureF
         9,
         "| `SIGNING_SECRET` | No | `changeme` | Signs codes | Yes |",
     )
-    assert data["coverage"]["rules_run"] == chosen
+    assert data["coverage"]["rules_run"] == ["CFG002", "CFG003"]
+    ((skipped, reason),) = data["coverage"]["rules_skipped"]
+    assert (skipped, bool(reason)) == ("CFG001", True)  # this design follows no template
 
 
 def test_several_formats_in_one_run(folder: Path, capsys: pytest.CaptureFixture[str]):

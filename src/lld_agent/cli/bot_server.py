@@ -21,7 +21,7 @@ Queue = Annotated[
 Repos = Annotated[
     list[str] | None,
     typer.Option(
-        help="owner/name that is looked at when a worker starts, with a plain token. Repeatable."
+        help="owner/name or gitlab:group/project that is looked at when a worker starts, with a token. Repeatable."
     ),
 ]
 LogLevel = Annotated[str, typer.Option(help="debug, info, warning or error.")]
@@ -95,8 +95,8 @@ def worker(
 ) -> None:
     """Review what the server queued, and what `review --queue` hands out, until told to stop.
 
-    Keys: LLD_AGENT_APP_ID with LLD_AGENT_APP_KEY_FILE, or GITHUB_TOKEN. LLD_AGENT_SIGNING_KEY signs
-    what is written.
+    Keys: LLD_AGENT_APP_ID with LLD_AGENT_APP_KEY_FILE, or GITHUB_TOKEN; GITLAB_TOKEN.
+    LLD_AGENT_SIGNING_KEY signs what is written.
     """
     import asyncio  # noqa: PLC0415 - commands import their work
     import os  # noqa: PLC0415
