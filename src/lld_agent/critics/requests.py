@@ -38,6 +38,9 @@ _MENDED: Mapping[Reason, str] = {
     Reason.SUBJECT_UNKNOWN: "no subject is a name from the document; copy one",
 }
 
+_LISTS = frozenset({"record", "record.traceability"})
+"""Parts of the record that only repeat names."""
+
 _AGAIN = (
     "Others read the same document. Begin in the middle, go to the end, then read the beginning.",
     "Others read the same document. Begin at the end and go backwards, section by section.",
@@ -164,7 +167,7 @@ def _about(document: Document) -> Iterable[int]:
         section.span
         for section in design.sections
         if any(name in section.slot for name in _ABOUT[:2])
-        or section.slot.startswith(_ABOUT[2:])
+        or (section.slot.startswith(_ABOUT[2:]) and section.slot not in _LISTS)
         or "scope" in section.title.casefold()
         or "limitation" in section.title.casefold()
     ]
