@@ -103,7 +103,7 @@ def test_models_once_each_with_their_stages():
     )
     rows = configured(settings, KEYED)
     assert [(row.model, row.stages) for row in rows] == [
-        ("openai/gpt-5.2", ("extract", "spine", "section", "patch", "verify")),
+        ("openai/gpt-5.2", ("extract", "spine", "section", "patch", "verify", "judge")),
         ("ollama/llama3", ("critic", "fallback")),
         ("nobody/x", ("fallback",)),
     ]

@@ -25,7 +25,7 @@ def test_models_as_text_and_json(folder, capsys):
     configure(folder, 'model = "openai/gpt-5.2"\n[models]\ncritic = "nobody/x"')
     assert run(["models"]) == 0
     out = capsys.readouterr().out
-    assert "openai/gpt-5.2  (extract, spine, section, patch, verify)\n" in out
+    assert "openai/gpt-5.2  (extract, spine, section, patch, verify, judge)\n" in out
     assert "key     OPENAI_API_KEY: yes" in out
     assert "price   ? in, ? cached, ? written, ? out" in out
     assert run(["models", "--format", "json"]) == 0
