@@ -64,9 +64,25 @@ def families(design: Design) -> Iterator[Family]:
     for parent, members in children.items():
         head = design.sections[parent] if parent >= 0 else None
         above = number_of(head) if head is not None else ()
-        numbers = tuple(number_of(design.sections[at]) for at in members)
-        local = any(len(number) == 1 for number in numbers)
-        yield Family(head, () if local else above, tuple(members), numbers)
+        for series in _series(members, design):
+            numbers = tuple(number_of(design.sections[at]) for at in series)
+            local = any(len(number) == 1 for number in numbers)
+            yield Family(head, () if local else above, tuple(series), numbers)
+
+
+def _series(members: list[int], design: Design) -> Iterator[list[int]]:
+    """Split headings where their numbers begin anew (1, 2, ...): a second part, not a slip."""
+    series: list[int] = []
+    following = [*members[1:], -1]
+    for at, after in zip(members, following, strict=True):
+        number = number_of(design.sections[at])
+        then = number_of(design.sections[after]) if after >= 0 else ()
+        anew = number[-1] == 1 and then == (*number[:-1], 2)
+        if len(series) > 1 and anew and number <= number_of(design.sections[series[-1]]):
+            yield series
+            series = []
+        series.append(at)
+    yield series
 
 
 def resolved(family: Family) -> tuple[Number, ...] | None:
