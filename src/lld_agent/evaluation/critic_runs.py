@@ -145,7 +145,8 @@ async def _criticised(
 async def _asked(
     design: Design, clean: mutating.Clean, asks: Asks, settings: Settings
 ) -> Criticism:
-    asking = Asking(asks, partial(count_tokens, model=settings.model), clean.brief)
+    counter = partial(count_tokens, model=settings.model)
+    asking = Asking(asks, counter, clean.brief, settings.critic_samples)
     chosen = critics_chosen(ReviewSettings())
     return await criticise(design, known(design, clean.brief), chosen, asking)
 
