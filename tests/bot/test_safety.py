@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from tests.bot.rig import PATH, Rig, design, pull_request
+from tests.github.fake import FakeGitHub
 
 from lld_agent.bot.markers import Signer, pack, unpack
 from lld_agent.bot.safety import fitted, plain, prose, quoted, shortened
@@ -141,6 +143,37 @@ def test_no_bomb_is_unpacked():
     bomb = base64.urlsafe_b64encode(zlib.compress(b"[" + b"0," * 5_000_000 + b"0]")).decode()
     assert unpack(bomb) is None
     assert unpack("%%%") is None
+
+
+def test_a_hostile_document_is_posted_as_words():
+    plain_rows = [a for a in ATTACKS if "\n" not in a and "|" not in a]
+    rows = [
+        f"| `S{n}_SECRET` {a} | No | `changeme` | {a} | Yes |\n" for n, a in enumerate(plain_rows)
+    ]
+    text = design(*rows, after="\n".join(ATTACKS))
+    host = pull_request(
+        {PATH: design() + "\n" * 20}, {PATH: text}, 'select = ["CFG002"]\nbot-inline = 4\n'
+    )
+    with FakeGitHub(host) as github:
+        Rig(github).review()
+        bodies = [c["body"] for c in [*host.comments, *host.remarks, *host.reviews]]
+        assert len(host.comments) == 4
+        assert len(bodies) == 6
+        for body in bodies:
+            said, _, mark = body.rpartition("\n")
+            assert mark.startswith("<!-- lld-agent v1 kind=")
+            assert "<!--" not in said
+            assert not re.search(r"^\s*/", said, re.MULTILINE)
+            found = tokens(said)
+            assert not {kind for kind, _ in found} & {"html_inline", "html_block", "image", "fence"}
+            shown = " ".join(content for kind, content in found if kind == "text")
+            assert not re.search(r"@\w|#\d|https?://|evil", shown.replace("#L", "")), shown
+        links = [link for body in bodies for link in re.findall(r"\]\(<([^>]*)>\)", body)]
+        assert links
+        assert all(
+            link.startswith(f"{github.base_url}/octo/plans/blob/{host.head}/{PATH}")
+            for link in links
+        )
 
 
 def test_nothing_approves():

@@ -113,6 +113,14 @@ def _by_findings(report: PullReport) -> int:
     return int(any(bars.reached_by(f) for r in report.results for f in r.findings))
 
 
+def report_options(report: PullReport) -> ReportOptions:
+    """Return how reports look: as the settings of the repository say."""
+    settings = report.settings
+    if settings is None:
+        return ReportOptions()
+    return ReportOptions(rule_url=settings.rule_url, fails=app.failing(settings))
+
+
 def report_text(shot: OneShot, ref: PullRef) -> str:
     """Return everything about a run as JSON: outcome, what was posted, findings."""
     outcome, posted = shot.report.outcome, shot.report.posted

@@ -179,7 +179,9 @@ class _Review:
     async def _signer(self) -> Signer:
         own = self.options.identities or frozenset({await self.forge.identity()})
         lower = frozenset(login.casefold() for login in own)
-        return Signer(f"{self.ref.repo}|{self.ref.number}", self.options.signing_key, lower)
+        return Signer(
+            f"{self.ref.repo.casefold()}|{self.ref.number}", self.options.signing_key, lower
+        )
 
     async def _begin_check(self, pull: Pull) -> None:
         """Show that a review is under way, where that is allowed: it is a courtesy."""

@@ -75,7 +75,6 @@ def review(
     from lld_agent.cli.terminal import put, say  # noqa: PLC0415
     from lld_agent.errors import CredentialsError, UsageError  # noqa: PLC0415
     from lld_agent.report import formats  # noqa: PLC0415
-    from lld_agent.report.options import ReportOptions  # noqa: PLC0415
     from lld_agent.store.atomic import write_atomic  # noqa: PLC0415
 
     outputs = [formats.parse_output(text) for text in format or ()]
@@ -106,7 +105,9 @@ def review(
     )
     for output in outputs:
         if output.path is not None:
-            text = formats.render_report(output.format, shot.report.results, ReportOptions())
+            text = formats.render_report(
+                output.format, shot.report.results, oneshot.report_options(shot.report)
+            )
             write_atomic(output.path, text)
     if out is not None:
         write_atomic(out, oneshot.report_text(shot, ref))
