@@ -23,6 +23,8 @@ every = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.nam
 class Beside:
     """What stands beside a golden document: its input."""
 
+    in_checkout = True
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
