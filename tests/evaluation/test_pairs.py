@@ -38,8 +38,8 @@ def test_what_comes_counts_against_it():
 
 
 def test_an_empty_section_that_is_filled_is_caught_beside_the_insertion():
-    before = "# Hubs\n\n## Codes\n\n## Fees\n\nNone, as agreed.\n"
-    after = "# Hubs\n\n## Codes\n\nSix digits.\n\n## Fees\n\nNone, as agreed.\n"
+    before = "# Hubs\n\nThey lend bikes.\n\n## Codes\n## Fees\n\nNone, as agreed.\n"
+    after = before.replace("## Codes\n", "## Codes\nSix digits.\n")
     found = measure(pair(after, before), Path(), STR3)
     assert [f.rule for f in found.caught] == ["STR004"]
 
