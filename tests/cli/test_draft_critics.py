@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from tests.cli.drafting import Desk, Step, desk, stub
+from tests.cli.drafting import Desk, Step, desk, stage_of, stub
 from tests.critics.scripts import (
     critic_of,
     finding_of,
@@ -23,6 +23,13 @@ __all__ = ["desk"]
 OLD = "within 5 minutes"
 
 
+def test_a_draft_asks_three_critics(desk: Desk):
+    with desk.server(answering("soon")) as server:
+        assert desk.draft(server, "--critics") == 0
+    asked = {critic_of(body) for body in server.bodies if stage_of(body) == "critic"}
+    assert len(asked) <= 3
+
+
 def quoted(body: dict[str, Any]) -> tuple[str, int] | None:
     """Return the first line of the document that speaks of the five minutes, with its number."""
     shown = text_of(body["messages"][1]["content"])
@@ -32,7 +39,7 @@ def quoted(body: dict[str, Any]) -> tuple[str, int] | None:
 
 def criticised(body: dict[str, Any]) -> Step:
     line = quoted(body)
-    if critic_of(body) != "concurrency" or line is None:
+    if critic_of(body) != "semantics of the API" or line is None:
         return {"findings": []}
     claim = "Two receptions may be told of one bell."
     evidence = [{"quote": line[0], "line_start": line[1], "line_end": line[1], "role": "premise"}]
@@ -80,7 +87,7 @@ def answering(new: str, upholds: str = "UPHELD"):
         if stage == "verify":
             finding = finding_of(body)
             return planted_verdict(finding) if is_planted(finding) else verdict(finding, upholds)
-        if stage == "patch" and "CRI005" in text_of(body["messages"][-1]["content"]):
+        if stage == "patch" and "CRI003" in text_of(body["messages"][-1]["content"]):
             return repaired(body, new)
         return stub(stage, body)
 

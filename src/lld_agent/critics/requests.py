@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lld_agent.critics import material
 from lld_agent.critics.candidates import Candidate, Document, Located, examined
+from lld_agent.critics.evidence import normal
 from lld_agent.critics.reading import Part, numbered
 from lld_agent.critics.reasons import Reason
 from lld_agent.critics.wire import CriticAnswer, Verdict
@@ -110,7 +111,7 @@ def verify_request(candidate: Candidate, document: Document, reader: int = 1) ->
         "id": candidate.id,
         "kind": raised.kind,
         "claim": candidate.message,
-        "quotes": [_quoted(quote, document, part) for quote in candidate.quotes],
+        "quotes": [_quoted(quote, candidate, document, part) for quote in candidate.quotes],
         "absent": [term for term in raised.absence_terms if raised.kind == "omission"],
         "found_in_lines": [part.label(line) for line in candidate.hits],
     }
@@ -138,11 +139,15 @@ def verify_request(candidate: Candidate, document: Document, reader: int = 1) ->
     )
 
 
-def _quoted(quote: Located, document: Document, part: Part) -> dict[str, object]:
+def _quoted(
+    quote: Located, candidate: Candidate, document: Document, part: Part
+) -> dict[str, object]:
+    # As it was written: what quotes are compared by has lost its case and its marks.
+    written = (q.quote for q in candidate.raised.evidence if normal(q.quote) == quote.text)
     text = " ".join(line.strip() for line in document.lines[quote.first - 1 : quote.last])
     return {
         "lines": [part.label(quote.first), part.label(quote.last)],
-        "quote": quote.text,
+        "quote": next(written, quote.text),
         "text": text[:500],
     }
 

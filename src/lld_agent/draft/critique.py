@@ -17,8 +17,12 @@ from lld_agent.model.design import Design
 from lld_agent.model.finding import Finding
 from lld_agent.model.source import SourceText
 from lld_agent.model.usage import NOTHING, Usage
-from lld_agent.rules.critics import critics
+from lld_agent.rules.critics import Critic, named
 from lld_agent.template.reader import read_design
+
+READERS = ("edge", "threat", "api")
+"""The critics that read a draft: a run has a price to keep to, and these are the gaps a draft has first.
+`review --llm` asks all ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ async def critique(
         round_: number of the repair.
     """
     built, check = revised.built, revised.check
-    first = await criticise(_read(built), check.findings, critics(), asking)
+    first = await criticise(_read(built), check.findings, _readers(), asking)
     heavy = _heavy(first.findings)
     weight = check.weight + _weight(heavy)
     unchanged = Critique(
@@ -103,7 +107,7 @@ async def _reread(
     """Return what stands after a repair: what still stands, and what is new with its lines."""
     repaired, known = _read(again[0]), again[1].findings
     standing = await recheck(first.confirmed, _read(built), repaired, known, asking.asks)
-    fresh = await criticise(repaired, known, critics(), asking)
+    fresh = await criticise(repaired, known, _readers(), asking)
     before = Pages(visible_lines(_read(built)))
     whole = (1, len(before.lines))
     new = tuple(
@@ -116,6 +120,10 @@ async def _reread(
         failures=(*standing.failures, *fresh.failures),
         usage=standing.usage + fresh.usage,
     )
+
+
+def _readers() -> tuple[Critic, ...]:
+    return tuple(map(named, READERS))
 
 
 def _heavy(findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -48,7 +48,7 @@ def planned(
         )
     yield PlannedCall("patch", "", prefix, (), "", _PATCH, later=2 * _SPINE[1], times=(0, 2))
     if critics:
-        yield PlannedCall("critic", "draft", (), (), "", _CRITIC, later=_DRAFT, times=(9, 20))
+        yield PlannedCall("critic", "draft", (), (), "", _CRITIC, later=_DRAFT, times=(3, 6))
         yield PlannedCall("verify", "findings", (), (), "", _VERDICT, later=5_000, times=(0, 40))
         yield PlannedCall(
             "patch", "critics", prefix, (), "", _PATCH, later=2 * _SPINE[1], times=(0, 1)
