@@ -7,9 +7,9 @@ import pytest
 
 from lld_agent.errors import InternalError, UsageError
 from lld_agent.evaluation.mutations.base import Edit, Kind, Operator, Patch, mutate
-from lld_agent.evaluation.mutations.figures import reasons
+from lld_agent.evaluation.mutations.figures import figures, reasons
 from lld_agent.evaluation.mutations.registry import OPERATORS, named
-from lld_agent.evaluation.mutations.run import Plan, judge, load, measure, mutants
+from lld_agent.evaluation.mutations.run import Plan, designs, judge, load, measure, mutants
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Tier
 from lld_agent.model.source import SourceText, Span
@@ -144,3 +144,25 @@ def test_only_the_expected_rules_run_when_only_kills_count():
     (outcome,) = measure(plan)
     assert outcome.killed
     assert outcome.collateral == ()
+
+
+@pytest.mark.parametrize("name", ["MU66", "MU66b"])
+def test_orders_in_the_text_change_no_other_finding(name: str):
+    clean = load(str(ROOT / SERVICE))
+    found = [judge(clean, mutant) for mutant in mutants(clean, [by_id(name)], 2, 1)]
+    assert found
+    for outcome in found:
+        assert [seen.rule for seen in outcome.killed] == ["TXT005"]
+        assert outcome.collateral == ()
+
+
+@pytest.mark.long
+def test_the_bars_hold_on_all_golden_designs():
+    plan = Plan(designs(ROOT / "evals" / "golden"), most=2, jobs=2)
+    found = figures(measure(plan), (), whole=True)
+    assert found.deterministic.mutants >= 200
+    assert found.deterministic.rate >= 0.95
+    assert found.deterministic.noise <= 0.2
+    assert found.equivalent.collateral + found.equivalent.preview == 0
+    assert [rule for rule, reason in found.silent.items() if not reason] == []
+    assert found.stale == ()

@@ -64,7 +64,7 @@ class GuardRoleUndeclared(Rule):
         """Yield one hit per role."""
         rules = design.of(AuthorizationRule)
         guards = [(row["guard"].text, row["guard"].span) for row in triggers.listed(design)]
-        guards += [(triggers.guard(e.label), e.span) for _, e in triggers.drawn(design)]
+        guards += [(triggers.guard_as_written(e.label), e.span) for _, e in triggers.drawn(design)]
         guards = [(text, span) for text, span in guards if text]
         if not rules or not guards:
             yield Skipped("needs guards and authorization rules")
@@ -96,6 +96,10 @@ def _roles(text: str) -> Iterator[str]:
     for found in _ROLE.finditer(text):
         name = found["before"] or found["after"] or found["only"]
         by_word = found["only"] is not None
-        if name.lower() in _RELATION or (by_word and not _PEOPLE.fullmatch(name.rstrip("s"))):
+        if name.lower() in _RELATION or (by_word and not _is_people(name)):
             continue
         yield name
+
+
+def _is_people(name: str) -> bool:
+    return any(_PEOPLE.fullmatch(form) for form in (name.rstrip("s"), name.rstrip("s").lower()))

@@ -23,11 +23,19 @@ def event(label: str) -> str:
 
 
 def guard(label: str) -> str:
-    """Return the guard of an edge, "" if it has none; "answers (refused)" says it in parentheses."""
+    """Return the guard of an edge in lower case, "" if it has none."""
+    return guard_as_written(label).casefold()
+
+
+def guard_as_written(label: str) -> str:
+    """Return the guard of an edge, "" if it has none; "answers (refused)" says it in parentheses.
+
+    As written, because capitals may tell a role.
+    """
     plain = _BREAK.sub(" ", label)
     found = _GUARD.search(plain) or _NOTE.search(plain)
     said = next(filter(None, found.groups()), "") if found else ""
-    return " ".join(said.casefold().split())
+    return " ".join(said.split())
 
 
 def call(label: str) -> str:

@@ -172,6 +172,8 @@ def _value_renamed(design: Design) -> Iterator[Edit]:
         for endpoint in contract(design):
             for cell in (endpoint.request, endpoint.response):
                 for value in enum.values if cell.present else ():
+                    if not value.text.isupper():
+                        continue
                     name = enum.field or "status"
                     found = re.search(
                         rf'"{re.escape(name)}"\s*:\s*"{re.escape(value.text)}"', cell.text
@@ -271,7 +273,7 @@ OPERATORS = (
         "api",
         ("API001",),
         _endpoint_gone,
-        also=("API002", "TST005", "STA008", "API006", "API014", "ERR001", "DAT004"),
+        also=("API002", "TST005", "STA008", "API006", "API014", "ERR001", "DAT004", "STR004"),
     ),
     Operator(
         "MU02",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from lld_agent.evaluation.mutations.base import Edit, Operator, Patch
-from lld_agent.evaluation.mutations.builders import blank, delete, matching, substitute, write
+from lld_agent.evaluation.mutations.builders import blank, both, delete, matching, substitute, write
 from lld_agent.evaluation.mutations.nodes import (
     contract,
     names_elsewhere,
@@ -161,12 +161,12 @@ def _lock_gone(design: Design) -> Iterator[Edit]:
 
 
 def _open_list(design: Design) -> Iterator[Edit]:
-    """Let the values of a column end in etc., where its description lists them."""
+    """Leave the end of the list of a column's values open."""
+    listed = re.compile(r"(IN \((?:'[^']+', ){2,}'[^']+')\)")
     for row in rows(design, Column):
-        cell = row["description"]
-        if re.search(r"\b[A-Z][A-Z_]+, [A-Z][A-Z_]+, [A-Z][A-Z_]+", cell.text):
-            end = cell.span.end
-            yield Edit((Patch(Span(end, end), ", etc."),), (section_heading(design, row.span),))
+        patch = substituted(design, row["constraints"].span, listed, r"\1, ...)")
+        if patch:
+            yield Edit((patch,), (section_heading(design, row.span),))
 
 
 def _drop_gone(design: Design) -> Iterator[Edit]:
@@ -318,7 +318,12 @@ OPERATORS = (
         "keep a stage of the data forever",
         "data",
         ("DAT015",),
-        write(LifecycleStage, "retention", "Forever", matching("retention", r"\d")),
+        write(
+            LifecycleStage,
+            "retention",
+            "Forever",
+            both(matching("retention", r"\d"), matching("transition", r"^\D*$")),
+        ),
     ),
     Operator(
         "MU76", "rename an attribute in the ER diagram only", "data", ("DAT005",), _drawn_attribute

@@ -69,7 +69,7 @@ def _into_transaction(design: Design) -> Iterator[Edit]:
     for diagram in _drawn(design, DiagramKind.SEQUENCE):
         begun = [m for m in steps(diagram) if re.match(r"BEGIN\b", m.text)]
         ends = [m for m in steps(diagram) if re.search(r"\bCOMMIT\b", m.text)]
-        if not begun or not ends or not listed or begun[0].source != ends[-1].source:
+        if not begun or not ends or not listed or begun[0].span >= ends[-1].span:
             continue
         line = whole_lines(design, begun[0].span)
         head = re.match(r"\s*", line_text(design, begun[0].span))
@@ -268,7 +268,12 @@ def _state_column_gone(design: Design) -> Iterator[Edit]:
 _UNKNOWN_ROLE = "role `COMPTROLLER`"
 OPERATORS = (
     Operator(
-        "MU22", "let what was an else follow an error answer", "flow", ("FLO004",), _fall_through
+        "MU22",
+        "let what was an else follow an error answer",
+        "flow",
+        ("FLO004",),
+        _fall_through,
+        also=("FLO007", "API006"),
     ),
     Operator(
         "MU23",
@@ -279,7 +284,12 @@ OPERATORS = (
         also=("STR010", "API006", "STA008", "DAT004", "FLO002"),
     ),
     Operator(
-        "MU24", "call somebody else inside a transaction", "flow", ("FLO006",), _into_transaction
+        "MU24",
+        "call somebody else inside a transaction",
+        "flow",
+        ("FLO006",),
+        _into_transaction,
+        also=("FLO001", "FLO002"),
     ),
     Operator(
         "MU25",

@@ -52,7 +52,9 @@ def _container(title: str, pattern: str, new: str) -> Sites:
 
 def _other_unit(design: Design) -> Iterator[Edit]:
     """Say seconds in place of milliseconds where the same value stands twice."""
-    for kind in (PerformanceTarget, PerformanceTest, EnvVar, Signal, Constraint):
+    tested = list(rows(design, PerformanceTest))
+    targets = (PerformanceTarget, Constraint) if tested else ()
+    for kind in (PerformanceTest, EnvVar, Signal, *targets):
         for row in rows(design, kind):
             for cell in row.cells.values():
                 found = _MILLISECONDS.search(design.source.slice(cell.span))
@@ -67,7 +69,10 @@ def _other_unit(design: Design) -> Iterator[Edit]:
 
 def _slow_dependency(design: Design) -> Iterator[Edit]:
     """Promise an operation faster than a dependency that it names or calls."""
-    for row in rows(design, PerformanceTarget):
+    told = any(properties(design, "Latency")) or any(
+        "atency" in title for row in rows(design, Dependency) for title in row.extra
+    )
+    for row in rows(design, PerformanceTarget) if told else ():
         found = _MILLISECONDS.search(design.source.slice(row["target"].span))
         if found:
             start = row["target"].span.start + found.start()

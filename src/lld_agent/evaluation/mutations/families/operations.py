@@ -71,20 +71,6 @@ def _debt(design: Design) -> Iterator[Edit]:
             yield Edit((Patch(Span(end, end), line),), (row.span,))
 
 
-def _destructive(design: Design) -> Iterator[Edit]:
-    """Let a deployment drop a column, while only code is rolled back."""
-    for row in rows(design, PipelineStage):
-        if (
-            re.search(r"deploy|release|ausroll|部署", row.key.text, re.IGNORECASE)
-            and row["actions"].text
-        ):
-            patch = Patch(
-                row["actions"].span,
-                "Migration (ALTER TABLE orders DROP COLUMN legacy_code), then rolling update",
-            )
-            yield Edit((patch,), tuple(r.span for r in rows(design, RollbackScenario)))
-
-
 def _dropping_migration(design: Design) -> Iterator[Edit]:
     for found in re.finditer(r"(?m)^- Zero-downtime: .*$", design.source.text):
         text = "- Zero-downtime: YES — ALTER TABLE accounts DROP COLUMN legacy_code"
@@ -286,10 +272,10 @@ OPERATORS = (
     ),
     Operator(
         "MU138",
-        "need more memory than there is",
+        "count a memory that is given nowhere",
         "ml",
         ("AIM003",),
-        _formula(r"(?<=parameters \* bytes = )\d+(?=e9)", "700"),
+        _formula(r"(memory = [^\n=]*?overhead)", r"\1 + activation_peak"),
     ),
     Operator(
         "MU139",
@@ -336,13 +322,6 @@ OPERATORS = (
         "operations",
         ("OPS004",),
         _property("Base Image", r"^(`?[\w./-]+).*$", r"\1:latest"),
-    ),
-    Operator(
-        "MU143",
-        "drop a column, and roll back code only",
-        "operations",
-        ("OPS005", "DAT011"),
-        _destructive,
     ),
     Operator(
         "MU143b",

@@ -19,7 +19,6 @@ from lld_agent.evaluation.mutations.nodes import (
     properties,
     property_place,
     rows,
-    section_heading,
     steps,
     substituted,
     whole_lines,
@@ -30,8 +29,8 @@ from lld_agent.model.diagrams import DiagramKind
 from lld_agent.model.rows import ReadRow
 from lld_agent.model.source import Span
 from lld_agent.model.vocabulary import (
-    ComponentError,
     Dependency,
+    EnvVar,
     ErrorClass,
     ErrorResponse,
     RetryPolicy,
@@ -94,8 +93,25 @@ def _hurried(design: Design) -> Iterator[Edit]:
                 for d in design.drawn(DiagramKind.SEQUENCE)
                 if steps(d) and endpoint.path in steps(d)[0].text and len(steps(d)) > 3
             )
-            if calls:
+            if calls and _has_limits(design, calls):
                 yield Edit((Patch(place, "40 ms"),), (endpoint.span, *calls))
+
+
+def _has_limits(design: Design, calls: tuple[Span, ...]) -> bool:
+    """Return whether something that a flow calls has a timeout and a number of retries."""
+    limited = {
+        v["variable"].text.casefold().split("_")[0]
+        for v in rows(design, EnvVar)
+        if "TIMEOUT" in v["variable"].text
+    }
+    retried = " ".join(row.key.text.casefold() for row in rows(design, RetryPolicy))
+    called = {
+        p.label.casefold().split(" ")[0]
+        for diagram in design.diagrams
+        if diagram.span in calls
+        for p in diagram.participants
+    }
+    return any(name in retried for name in limited & called)
 
 
 def _counts_differ(design: Design) -> Iterator[Edit]:
@@ -132,7 +148,7 @@ def _weaker(design: Design) -> Iterator[Edit]:
             table.heading.casefold() in name or name in table.heading.casefold() for name in bare
         ):
             continue
-        patch = substituted(design, cell.span, re.compile(r"\d+(?:\.\d+)?(?= ?%)"), "91")
+        patch = substituted(design, cell.span, re.compile(r"\d+(?:[.,]\d+)?(?= ?%)"), "91")
         if patch:
             yield Edit((patch,), (table.span,), (table.heading, "vailab"))
 
@@ -146,18 +162,6 @@ def _unlisted(design: Design) -> Iterator[Edit]:
             start = section.heading_span.start + at
             if at >= 0:
                 yield Edit((Patch(Span(start, start + len(section.title)), "Weather feed"),))
-
-
-def _retried_message(design: Design) -> Iterator[Edit]:
-    """Retry the handling of messages, in a design that puts none aside."""
-    if re.search(r"dead.?letter|\bdlq\b|poison|park", design.source.text, re.IGNORECASE):
-        return
-    for row in rows(design, ComponentError):
-        if row["recovery"].text:
-            yield Edit(
-                (Patch(row["recovery"].span, "The message is retried until it is handled"),),
-                (section_heading(design, row.span),),
-            )
 
 
 def _dead_letter_gone(design: Design) -> Iterator[Edit]:
@@ -345,7 +349,6 @@ OPERATORS = (
         _unlisted,
         also=("ERR012",),
     ),
-    Operator("MU91", "retry messages for ever", "failure", ("ERR013",), _retried_message),
     Operator(
         "MU91b",
         "put no message aside any more",

@@ -130,7 +130,7 @@ def _cleartext(design: Design) -> Iterator[Edit]:
     for row in rows(design, EnvVar):
         name = row["variable"].text
         if re.search(r"_UR[LI]$", name) and row["default"].present and row.table >= 0:
-            address = f"`http://{name.partition('_')[0].lower()}.platform.example.org/v1`"
+            address = f"`http://{name.partition('_')[0].lower()}.acme-platform.io/v1`"
             yield Edit((Patch(row["default"].span, address),), (row.span,))
 
 
@@ -204,6 +204,7 @@ OPERATORS = (
         also=(
             "SEC003",
             "CFG001",
+            "SEC006",
             "CFG004",
             "SEC004",
             "DAT014",

@@ -59,12 +59,17 @@ def _edge_case(design: Design) -> Iterator[Edit]:
         about = stems(case.key.text)
         near = [t for t, w in zip(tests, words, strict=True) if len(about & w) > 1]
         if len(about) > 1 and len(near) == 1 and removable(design, near[0]):
-            yield _both(design, near[0], case.span)
+            lost = tuple(
+                other.span
+                for other in rows(design, EdgeCase)
+                if len(stems(other.key.text) & stems(_text(near[0]))) > 1
+            )
+            yield _both(design, near[0], case.span, *lost)
 
 
-def _both(design: Design, test: ReadRow, other: Span) -> Edit:
+def _both(design: Design, test: ReadRow, *others: Span) -> Edit:
     edit = removal(design, test)
-    return Edit(edit.patches, (*edit.near, other), edit.about)
+    return Edit(edit.patches, (*edit.near, *others), edit.about)
 
 
 def _component(design: Design) -> Iterator[Edit]:
@@ -93,7 +98,11 @@ def _error(design: Design) -> Iterator[Edit]:
             and re.match(r"4(?!00)", error["status"].text)
             and removable(design, near[0])
         ):
-            yield _both(design, near[0], error.span)
+            named = " ".join(c.text for c in near[0].cells.values())
+            lost = (
+                row.span for e in contract(design) for row in e.errors if row["code"].text in named
+            )
+            yield _both(design, near[0], error.span, *lost)
 
 
 def _transition(design: Design) -> Iterator[Edit]:
