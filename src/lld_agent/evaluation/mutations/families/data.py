@@ -147,6 +147,31 @@ def _unique_gone(design: Design) -> Iterator[Edit]:
                 yield Edit(edit.patches, (*edit.near, entity.span, *near))
 
 
+def _unique_gone_everywhere(design: Design) -> Iterator[Edit]:
+    """Drop every UNIQUE of a column that a 409 says is taken."""
+    promised = " ".join(
+        row["description"].text.casefold()
+        for endpoint in contract(design)
+        for row in endpoint.errors
+        if "409" in row["status"].text and re.search(r"(?i)taken|already", row["description"].text)
+    )
+    for entity in _tables(design):
+        for column in entity.columns:
+            name = column["column"].text.casefold()
+            if not re.search(rf"\b{re.escape(name.replace('_', ' '))}\b", promised):
+                continue
+            naming = (substituted(design, c["constraints"].span, _UNIQUE, "") for c in entity.columns
+                      if name in c["constraints"].text.casefold() or c is column)  # fmt: skip
+            patches = [patch for patch in naming if patch]
+            patches += [
+                without(design, index.span)
+                for index in entity.indexes
+                if name in index["columns"].text.casefold() and "uniq" in _words(index)
+            ]
+            if patches:
+                yield Edit(tuple(patches), (column.span,), (name.replace("_", " "),))
+
+
 def _words(row: ReadRow) -> str:
     return f"{row['name'].text} {row['type'].text}".casefold()
 
@@ -161,12 +186,12 @@ def _lock_gone(design: Design) -> Iterator[Edit]:
 
 
 def _open_list(design: Design) -> Iterator[Edit]:
-    """Leave the end of the list of a column's values open."""
-    listed = re.compile(r"(IN \((?:'[^']+', ){2,}'[^']+')\)")
-    for row in rows(design, Column):
-        patch = substituted(design, row["constraints"].span, listed, r"\1, ...)")
-        if patch:
-            yield Edit((patch,), (section_heading(design, row.span),))
+    """Leave the end of the list of a named type open."""
+    for block in design.blocks:
+        for found in re.finditer(r"AS ENUM \([^()]*'(?=\s*\))", block.text):
+            at = block.text_span.start + found.end()
+            near = tuple(r.span for r in rows(design, Column) if "_" in r["type"].text)
+            yield Edit((Patch(Span(at, at), ", ..."),), near)
 
 
 def _drop_gone(design: Design) -> Iterator[Edit]:
@@ -274,6 +299,15 @@ OPERATORS = (
         ("DAT007",),
         _unique_gone,
         also=("DAT006", "DAT002"),
+    ),
+    Operator(
+        "MU16b",
+        "drop all that makes a promised field unique",
+        "data",
+        ("DAT007",),
+        _unique_gone_everywhere,
+        everywhere=True,
+        also=("DAT006", "DAT002", "STR004"),
     ),
     Operator(
         "MU17",
