@@ -87,6 +87,26 @@ def _index_gone(design: Design) -> Iterator[Edit]:
                 yield Edit(edit.patches, (*edit.near, entity.span, *_column(entity, column)))
 
 
+def _sorted_index_gone(design: Design) -> Iterator[Edit]:
+    """Remove the index by which a list is sorted or filtered."""
+    asked = " ".join(
+        f"{row['name'].text} {row['default'].text}".casefold().replace("_", "")
+        for endpoint in contract(design)
+        for row in endpoint.parameters
+    )
+    for entity in _tables(design):
+        for index in entity.indexes:
+            column = _leading(index)
+            named = (
+                column.replace("_", "") in asked.split() or f"{column.replace('_', '')}:" in asked
+            )
+            if named and removable(design, index) and not _covered(entity, column, index):
+                edit = removal(design, index)
+                yield Edit(
+                    edit.patches, (*edit.near, entity.span, *_column(entity, column)), (column,)
+                )
+
+
 def _column(entity: Entity, name: str) -> tuple[Span, ...]:
     return tuple(c.span for c in entity.columns if c["column"].text.casefold() == name)
 
@@ -266,6 +286,14 @@ OPERATORS = (
         also=("DAT005",),
     ),
     Operator("MU13", "drop the index of a foreign key", "data", ("DAT002", "DAT006"), _index_gone),
+    Operator(
+        "MU13b",
+        "drop the index by which a list is sorted",
+        "data",
+        ("DAT006", "DAT002"),
+        _sorted_index_gone,
+        also=("DAT007",),
+    ),
     Operator(
         "MU14",
         "index a column that is not there",
