@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from tests.bot.rig import KEY, PATH, Rig, design, open_bodies, pull_request, row
+from tests.bot.rig import KEY, PATH, Killed, Rig, design, open_bodies, pull_request, row
 from tests.github.fake import FakeGitHub
 from tests.github.state import ME, Host
 
@@ -229,3 +229,37 @@ def test_a_key_of_another_pull_request_signs_nothing_here(rig: Rig):
     rig.options = BotOptions(signing_key=KEY + b"2")
     rig.review()
     assert len(host.reviews) == 2
+
+
+def test_what_is_only_set_aside_is_not_resolved(rig: Rig):
+    """The finding is gone and its words are not: nobody mended anything."""
+    host = rig.github.host
+    push(host, design(row("A_SECRET"), after=FILLER))
+    rig.review()
+    push(
+        host, design(row("A_SECRET"), after=FILLER + "<!-- lld: ignore-file CFG002 -- a demo -->\n")
+    )
+    assert rig.review().outcome.exit_code == 0
+    assert host.resolved == {}
+
+
+def test_a_finding_in_other_words_is_neither_resolved_nor_said_again(rig: Rig):
+    host = rig.github.host
+    push(host, design(row("A_SECRET"), after=FILLER))
+    rig.review()
+    push(host, design(row("A_SECRET").replace("Signs codes", "Signs all codes"), after=FILLER))
+    rig.review()
+    assert len(host.comments) == 1
+    assert host.resolved == {}
+
+
+def test_a_half_annotated_check_is_not_gone_on_with():
+    host = pull_request({}, {PATH: design(*(row(f"S{number}_SECRET") for number in range(60)))})
+    with FakeGitHub(host) as github:
+        rig = Rig(github)
+        with pytest.raises(Killed):
+            rig.review(kill_after=4)
+        assert [len(check["annotations"]) for check in host.checks] == [50]
+        rig.review()
+        assert [len(check["annotations"]) for check in host.checks] == [50, 60]
+        assert host.checks[-1]["status"] == "completed"

@@ -39,6 +39,12 @@ def test_a_range_stays_in_one_hunk_and_is_never_moved():
     assert anchor(FILE, lines, 10, 11) is None, "the quoted line is not shown"
 
 
+def test_hunks_that_touch_are_two_all_the_same():
+    lines = diff_lines("@@ -1 +1 @@\n-a\n+A\n@@ -2 +2 @@\n-b\n+B")
+    assert lines.hold(1, 1)
+    assert not lines.hold(1, 2)
+
+
 def test_no_patch_has_no_lines():
     for patch in (None, "", "Binary files differ", "@@ nonsense @@\n+x"):
         assert diff_lines(patch).hunks == {}
