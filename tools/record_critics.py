@@ -90,6 +90,7 @@ def main() -> int:
     args = parser.parse_args()
     run = args.example / "run.jsonl"
     head = json.loads(run.read_text(encoding="utf-8").splitlines()[0])
+    head["settings"]["draft_critics"] = True  # a replay does as the run did
     settings = Settings(model="openai/recorded", base_url=args.base_url, structured="strict")
     events: list[dict[str, Any]] = []
     brief = load_brief(load_path(str(ROOT / head["source"])))

@@ -39,5 +39,6 @@ async def replayed(root: Path, recording: Path, begun: dict[str, Any]) -> Writte
         read_recording(recording), Models(model), Ports(counter=TokenCounter()), Policy(wire=wire)
     )
     brief = load_brief(load_path(str(root / begun["source"])))
-    writing = Writing(asks, partial(count_tokens, model=model), wire)
+    critics = bool(begun["settings"].get("draft_critics"))
+    writing = Writing(asks, partial(count_tokens, model=model), wire, critics=critics)
     return await draft_written(brief, options, writing)

@@ -143,7 +143,9 @@ async def _criticised(
     asking = Asking(writing.asks, writing.count, shared.brief)
     built, check, found = await critique(revised, shared, asking, writing.rounds + 1)
     run.usages.append(found.usage)
-    run.failed += found.failures
+    # As above: what critics of today ask, a recording of their day may not have.
+    known = FailureKind.NOT_RECORDED
+    run.failed += [(what, why) for what, why in found.failures if why.kind is not known]
     if found.patch is not None:
         run.took(f"patch round {writing.rounds + 1}", found.patch)
     return built, check, found
