@@ -80,7 +80,7 @@ benchmark: setup-dev ## make benchmark DOCS=folder: ratios against other tools, 
 
 # The locks carry hashes and no address. Needs uv, which nothing else does.
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
-	--no-emit-index-url --no-emit-find-links --quiet --constraint requirements/constraints.txt
+	--no-emit-index-url --no-emit-find-links --no-strip-extras --quiet --constraint requirements/constraints.txt
 lock:
 	$(LOCK) pyproject.toml requirements/build.in -o requirements/runtime.lock
 	$(LOCK) pyproject.toml requirements/build.in --group dev -o requirements/dev.lock
