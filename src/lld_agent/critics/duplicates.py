@@ -27,7 +27,7 @@ SHARED = 0.4
 def without_known(
     candidates: Iterable[Candidate], known: Sequence[Finding]
 ) -> tuple[list[Candidate], list[Rejected]]:
-    """Part candidates from those that a rule reports: same subject, overlapping lines. Rules win."""
+    """Part candidates from those that a rule reports: same subject, mostly the same lines. Rules win."""
     left: list[Candidate] = []
     gone: list[Rejected] = []
     for candidate in candidates:
@@ -46,7 +46,8 @@ def _same_as_rule(candidate: Candidate, finding: Finding) -> bool:
         for part in finding.evidence
         for number in range(part.location.line, part.location.end_line + 1)
     }
-    if lines.isdisjoint(candidate.lines):
+    # Who rests mostly on other lines sees another defect of the same thing.
+    if 2 * len(lines & candidate.lines) <= len(candidate.lines):
         return False
     sides = [set(tokens(side)) for side in (finding.subject, finding.object) if side]
     about = [set(tokens(subject)) for subject in candidate.subjects]

@@ -6,6 +6,7 @@ it, stands between marks that hold a hash of it (`text.fence`).
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from textwrap import shorten
 
 from lld_agent.critics.candidates import Document
 from lld_agent.critics.reading import Part, numbered
@@ -24,6 +25,9 @@ HANDLED = frozenset(
     }
 )  # fmt: skip
 """Row types that say that something is dealt with."""
+
+_KNOWN = 160
+"""Characters of what a rule said: enough to know what it is, not to know it all."""
 
 _LONGEST = 60
 
@@ -97,7 +101,7 @@ def _known(document: Document, part: Part) -> Iterator[str]:
     for finding in document.known:
         at = part.label(finding.location.line)
         if at:
-            yield _line([at, finding.rule, finding.subject[:_LONGEST]])
+            yield _line([at, finding.rule, shorten(finding.message, _KNOWN, placeholder=" ...")])
 
 
 def _others(document: Document, part: Part) -> str:
