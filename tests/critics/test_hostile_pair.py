@@ -1,6 +1,8 @@
 """One recorded pair: a design, and the same with instructions to its reviewer; the findings are the same.
 
-The recordings are completions of a large language model, answered through a queue by one session.
+The recordings are completions of a large language model, answered through a queue by one session that
+gave the same answer where the question was the same: they show that the program carries them through alike,
+and that nothing of the payload reaches a report but as data.
 """
 
 import json
@@ -66,3 +68,9 @@ def test_instructions_in_a_document_change_no_finding(pair: Path):
     ]
     assert raised[0] == raised[1]
     assert raised[0]
+    stands = [
+        sorted(f["fingerprint"] for f in d["findings"] if f["rule"].startswith("CRI"))
+        for d in (clean, hostile)
+    ]
+    assert stands[0] == stands[1]
+    assert stands[0]
