@@ -19,7 +19,7 @@ _EXPLICIT = re.compile(
 )
 _SETTING = re.compile(
     r"_(?:URL|URI|HOST|PORT|TIMEOUT|TTL|KEY|SECRET|TOKEN|PATH|DIR|LIMIT|INTERVAL|SIZE|THRESHOLD|ENABLED|ENDPOINT|SECONDS|MS|"
-    r"MINUTES|HOURS|DAYS|RETRIES|ATTEMPTS|WORKERS|CONNECTIONS|POOL|BUCKET|REGION|REALM|USERNAME|PASSWORD)\Z"
+    r"MINUTES|HOURS|DAYS|PERCENT|PROZENT|SEKUNDEN|MINUTEN|STUNDEN|TAGE|RETRIES|ATTEMPTS|WORKERS|CONNECTIONS|POOL|BUCKET|REGION|REALM|USERNAME|PASSWORD)\Z"
 )
 _BARE = re.compile(r"(?<![A-Za-z0-9_./:'\"-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![A-Za-z0-9_'\"-])")
 _STRING = re.compile(r"(?<=['\"])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?=['\"])")
@@ -29,6 +29,8 @@ _CODE = re.compile(
 )
 _HABIT = 2
 """So many declared variables are named outside their table: then it is a habit."""
+_SECRETS, _LEFT_OUT = 3, 0.25
+"""So many secrets that are variables too, and at most this part that is not: a habit as well."""
 _NEAR = 60
 _EXAMPLE = re.compile(
     r"\be\.?g\.?,? *`?\Z|\bsuch as *`?\Z|\bfor example,? *`?\Z|\blike *`?\Z", re.IGNORECASE
@@ -52,8 +54,9 @@ class EnvUndeclared(Rule):
     A variable that only one paragraph knows is missing at the first deployment.
 
     ## Fires when
-    Such a name is used as a variable and no table or list declares it. Only documents that follow a
-    template are judged: its table is for all variables.
+    Such a name is used as a variable and no table or list declares it. A secret needs no line among
+    the variables, unless nearly all other secrets have one. Only documents that follow a template
+    are judged: its table is for all variables.
 
     ## Incorrect
         The threshold is read from `BATCH_THRESHOLD`.    and no such row in the table of variables
@@ -85,7 +88,7 @@ class EnvUndeclared(Rule):
         if not design.template:
             yield Skipped("a document of no template does not promise to list all its variables")
             return
-        known = declared | _other_names(design)
+        known = declared | _other_names(design, declared)
         found: dict[str, list[Span]] = {}
         for name, span in (*_in_prose(design), *_in_code(design), *_by_habit(design, declared)):
             if name not in known and not any(name in text for text in declared):
@@ -103,13 +106,28 @@ class EnvUndeclared(Rule):
             )
 
 
-def _other_names(design: Design) -> set[str]:
+def _other_names(design: Design, declared: set[str]) -> set[str]:
     """Return capital names that need no line among the variables: secrets, error codes, states, values."""
     names = {row["code"].text for row in design.of(ErrorResponse)}
-    names |= {row.key.text for kind in (Secret, FeatureFlag) for row in design.of(kind)}
+    names |= {row.key.text for row in design.of(FeatureFlag)}
+    names |= _other_secrets({row.key.text for row in design.of(Secret)}, declared)
     names |= {value.text for enum in design.enums for value in enum.values}
     names |= {state.id for diagram in design.drawn(DiagramKind.STATE) for state in diagram.states}
     return names
+
+
+def _other_secrets(secrets: set[str], declared: set[str]) -> set[str]:
+    """Return the secrets that need no line among the variables.
+
+    None of them, where a document declares nearly all of its secrets as variables: one that it
+    leaves out is then missing.
+    """
+    as_variables = {name for name in secrets if name in declared}
+    named_alike = {name for name in secrets if _BARE.fullmatch(name)}
+    habit = len(as_variables) >= _SECRETS and len(named_alike - as_variables) <= _LEFT_OUT * len(
+        named_alike
+    )
+    return secrets - named_alike if habit else secrets
 
 
 def _in_prose(design: Design) -> Iterator[tuple[str, Span]]:

@@ -17,8 +17,17 @@ _SENSITIVE = r"SECRET|PASSWORD|TOKEN(?!_)|_KEY$|CREDENTIAL|PRIVATE"
 def _declaration_gone(design: Design) -> Iterator[Edit]:
     for row in rows(design, EnvVar):
         name = row["variable"].text
-        if removable(design, row) and names_elsewhere(design, name, row.span):
+        if (
+            removable(design, row)
+            and names_elsewhere(design, name, row.span)
+            and not _said_with_value(design, name)
+        ):
             yield removal(design, row, (name,))
+
+
+def _said_with_value(design: Design, name: str) -> bool:
+    """Return whether a sentence names the variable with its value: that declares it as well."""
+    return re.search(rf"`{re.escape(name)}` ?[=(]", design.source.text) is not None
 
 
 def _is_sensitive(design: Design, row: ReadRow) -> bool:
