@@ -23,6 +23,8 @@ _FAILS = re.compile(
 _HAPPY = re.compile(r"\b(?:happy|success)[- ]?path", re.IGNORECASE)
 _UNHAPPY = re.compile(r"\b(?:failure|error|unhappy)[- ]?path", re.IGNORECASE)
 _COMMON = stems("flow path happy success sequence diagram request main overview 1 2 3 4 5 6 7 8 9")
+_PAIRS = 2
+"""So many other flows with a happy and a failure path: then each flow is drawn in both."""
 
 
 class NoFailurePath(Rule):
@@ -37,7 +39,8 @@ class NoFailurePath(Rule):
     ## Fires when
     The document follows a template or lists its dependencies; such a flow has no alternative, no
     failed arrow and no error in its texts; nothing near it speaks of failure, and no diagram or
-    section beside it is about the failure of the same thing. One finding lists the flows.
+    section beside it is about the failure of the same thing. Or it is called a happy path and has no
+    failure path, where every other happy path (two or more) has one. One finding lists the flows.
 
     ## Incorrect
         S->>DB: INSERT INTO loan        DB-->>S: ok
@@ -65,7 +68,12 @@ class NoFailurePath(Rule):
         if not diagrams or not (design.template or design.of(Dependency)):
             yield Skipped("needs sequence diagrams, and a template or dependencies")
             return
-        happy = [d for d in diagrams if _leaves(d, design, context) and not _is_handled(d, design)]
+        happy = [
+            d
+            for d in diagrams
+            if _leaves(d, design, context)
+            and (_has_lost_its_pair(d, design) or not _is_handled(d, design))
+        ]
         if happy:
             names = ", ".join(d.heading or "a flow" for d in happy)
             yield Hit(
@@ -98,6 +106,32 @@ def _in_pairs(diagram: Diagram, design: Design) -> bool:
     return _HAPPY.search(diagram.heading) is not None and any(
         _UNHAPPY.search(other.heading) for other in design.diagrams
     )
+
+
+def _flow(diagram: Diagram) -> frozenset[str]:
+    """Return the words of a flow's name, the same for its happy and its failure path."""
+    return stems(_UNHAPPY.sub(" ", diagram.heading)) - _COMMON
+
+
+def _has_lost_its_pair(diagram: Diagram, design: Design) -> bool:
+    """Return whether a happy path has no failure path, where each of several others has one.
+
+    Words such as "refused" in it then tell what the flow is for, not what happens when it fails.
+    """
+    sequences = design.drawn(DiagramKind.SEQUENCE)
+    others = [d for d in sequences if _HAPPY.search(d.heading) and d is not diagram]
+    failing = {_flow(d) for d in sequences if _UNHAPPY.search(d.heading)}
+    if (
+        not _HAPPY.search(diagram.heading)
+        or len(others) < _PAIRS
+        or _flow(diagram) in failing
+        or not all(_flow(other) in failing for other in others)
+    ):
+        return False
+    home, text = design.section_at(diagram.span), design.source.text
+    before = text[home.heading_span.end : diagram.span.start]
+    around = f"{before} {text[diagram.span.end : home.span.end]}"
+    return not any(step.failed for step in diagram.steps) and not _FAILS.search(around)
 
 
 def _is_handled(diagram: Diagram, design: Design) -> bool:
