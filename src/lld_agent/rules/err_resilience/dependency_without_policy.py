@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from lld_agent.language.roles import role
+from lld_agent.language.stems import stems
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
 from lld_agent.model.rows import ReadRow
@@ -16,14 +17,18 @@ _REQUIRED = re.compile(
     r"required|critical|mandatory|hard|sync|essential|erforderlich|obrigat|必", re.IGNORECASE
 )
 _NO_CALL = re.compile(
-    r"librar|sdk|framework|runtime|language|tool|build|package|consumer|producer|optional|async|operator|sidecar|compiler|driver",
+    r"librar|sdk|framework|runtime|language|tool|build|package|consumer|producer|optional|async|operator|sidecar|compiler|"
+    r"driver|in front of",
     re.IGNORECASE,
 )
 _REFUSED = re.compile(r"(?<![\w.])50[234](?![\w.])")
 _GENERIC = re.compile(
-    r"external|third[- ]part|downstream|upstream|dependenc|any\b|all\b|network|http|service call|api call|integration|rpc",
+    r"external|third[- ]part|downstream|upstream|dependenc|\bany\b|\ball\b|network|http|service call|api call|integration|rpc",
     re.IGNORECASE,
 )
+
+_SHARED = 2
+"""So many words of a policy's name that the row of a dependency has too: it is about that one."""
 
 
 class DependencyWithoutPolicy(Rule):
@@ -67,7 +72,8 @@ class DependencyWithoutPolicy(Rule):
         if not needed or not policies:
             yield Skipped("needs required dependencies and a retry strategy")
             return
-        missing = [row for row in needed if not _is_covered(row, policies)]
+        general = _general(policies, design)
+        missing = [row for row in needed if not _is_covered(row, policies, general=general)]
         if missing and len(missing) < len(design.of(Dependency)):
             names = ", ".join(row["dependency"].text for row in missing)
             yield Hit(
@@ -91,10 +97,22 @@ def _is_needed(row: ReadRow) -> bool:
     return row.confidence >= 0.5 and bool(needed) and not _NO_CALL.search(words)
 
 
-def _is_covered(row: ReadRow, policies: tuple[resilience.Policy, ...]) -> bool:
-    name = row["dependency"].text
-    store = role(name) in flows.STORES
+def _general(policies: tuple[resilience.Policy, ...], design: Design) -> bool:
+    """Return whether a policy is about external services at large, and names none of them."""
+    names = [row["dependency"].text for row in design.of(Dependency)]
     return any(
-        resilience.covers(policy, name) or (not store and _GENERIC.search(policy.name))
+        _GENERIC.search(policy.name)
+        and not any(flows.shares_name(policy.name, name) for name in names)
         for policy in policies
     )
+
+
+def _is_covered(row: ReadRow, policies: tuple[resilience.Policy, ...], *, general: bool) -> bool:
+    name = row["dependency"].text
+    if any(resilience.covers(policy, name) for policy in policies):
+        return True
+    if role(name) in flows.STORES:
+        return False
+    # `Keys from AUTH_KEYS_URL` is about the provider whose row speaks of these keys.
+    told = stems(" ".join(cell.text for cell in row.cells.values()))
+    return general or any(len(stems(policy.name) & told) >= _SHARED for policy in policies)

@@ -208,6 +208,14 @@ def _dependency_policy(design: Design, row: ReadRow) -> bool:
     return False
 
 
+def _is_required(row: ReadRow) -> bool:
+    """Return whether a table calls a dependency required, or has no types and answers 5xx without it."""
+    kind = row["type"].text
+    if kind:
+        return re.match(r"required(?!.*async)", kind, re.IGNORECASE) is not None
+    return re.search(r"\b50[234]\b", row["fallback"].text) is not None
+
+
 def _line_gone(design: Design) -> Iterator[Edit]:
     """Delete what is done when one dependency fails, where policies stand in a fence."""
     for block in design.blocks:
@@ -219,7 +227,9 @@ def _line_gone(design: Design) -> Iterator[Edit]:
             start = block.text_span.start + found.start()
             name = found["name"].removesuffix(" call")
             near = tuple(
-                r.span for r in rows(design, Dependency) if name.casefold() in r.key.text.casefold()
+                r.span
+                for r in rows(design, Dependency)
+                if name.casefold() in r.key.text.casefold() and _is_required(r)
             )
             if near:
                 span = whole_lines(design, Span(start, start + len(found[0])))
@@ -310,7 +320,7 @@ OPERATORS = (
     ),
     Operator(
         "MU33b",
-        "delete the policy of a dependency from the list",
+        "delete the policy of a required dependency from the list",
         "failure",
         ("ERR003",),
         _line_gone,
