@@ -158,15 +158,10 @@ def test_labels_of_the_project_say_who_and_have_both_answers():
     assert all(one.by and not one.person for one in labelled)
 
 
-def test_rates_and_their_correction():
+def test_rates():
     trust = Trust(question="Q", yes=10, hits=9, no=20, rejections=16, unanswered=1)
     assert (trust.sensitivity, trust.specificity) == (0.9, 0.8)
-    assert trust.corrected(0.2) == pytest.approx(0)  # all of it are false alarms
-    assert trust.corrected(0.9) == pytest.approx(1)
-    assert trust.corrected(0.55) == pytest.approx(0.5)
-    blind = Trust(question="Q", yes=10, hits=5, no=10, rejections=5, unanswered=0)
-    assert blind.corrected(0.5) is None
-    assert Trust(question="Q", yes=0, hits=0, no=1, rejections=1, unanswered=0).corrected(1) is None
+    assert Trust(question="Q", yes=0, hits=0, no=1, rejections=1, unanswered=0).sensitivity is None
 
 
 @pytest.mark.parametrize(

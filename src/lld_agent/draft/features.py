@@ -80,11 +80,6 @@ class BriefIndex:
         below = [s for s in self.brief.spans if s.headings == span.headings and s.kind == "item"]
         return next((s for s in below if _ALLOWED.match(s.text)), next(iter(below), span))
 
-    def mentioning(self, name: str) -> tuple[BriefSpan, ...]:
-        """Return the spans that name something."""
-        lowered = name.casefold()
-        return tuple(span for span in self.brief.spans if lowered in span.text.casefold())
-
     @cached_property
     def structured(self) -> frozenset[str]:
         """Ids of the spans that became a row, an attribute of an entity or an endpoint."""

@@ -48,18 +48,6 @@ class Trust(BaseModel):
             wilson(self.rejections, self.no) if self.no else None,
         )
 
-    def corrected(self, share: float) -> float | None:
-        """Return the share of yes that answers in truth stand for; None where nobody can tell.
-
-        W. J. Rogan and B. Gladen, American Journal of Epidemiology 107 (1978), 71-76.
-        """
-        if self.sensitivity is None or self.specificity is None:
-            return None
-        worth = self.sensitivity + self.specificity - 1
-        if worth <= 0:
-            return None
-        return min(1.0, max(0.0, (share + self.specificity - 1) / worth))
-
 
 class Calibration(BaseModel):
     """What a judge's answers are worth.

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from lld_agent.evaluation.mutations.base import Edit, Patch, Sites
 from lld_agent.evaluation.mutations.nodes import (
+    properties,
     removable,
     removal,
     rows,
@@ -157,3 +158,27 @@ def _near(design: Design, row: ReadRow) -> tuple[Span, ...]:
     table = table_of(design, row)
     heading = section_heading(design, row.span)
     return (heading, table.span) if table is not None else (heading,)
+
+
+def set_property(
+    title: str, pattern: str, new: str, beside: Callable[[Design], tuple[Span, ...]] = lambda _: ()
+) -> Sites:
+    """Return the sites where a property of a `Property | Value` table is given another value.
+
+    Args:
+        title: of the property.
+        pattern: what of its value is replaced.
+        new: a replacement as `re` expands it.
+        beside: other places that the edit may be reported at.
+    """
+    compiled = re.compile(pattern)
+
+    def sites(design: Design) -> Iterator[Edit]:
+        for table, cell in properties(design, title):
+            found = compiled.search(design.source.slice(cell.span))
+            if found:
+                start = cell.span.start + found.start()
+                patch = Patch(Span(start, start + len(found[0])), found.expand(new))
+                yield Edit((patch,), (table.span, *beside(design)))
+
+    return sites

@@ -112,13 +112,6 @@ def own(diagram: Diagram) -> bool:
     return not diagram.origin and diagram.error is None
 
 
-def is_line(design: Design, diagram: Diagram, span: Span) -> bool:
-    """Return whether a part of a diagram has a line of its own."""
-    return span != diagram.span and design.source.line_of(span.start) == design.source.line_of(
-        max(span.start, span.end - 1)
-    )
-
-
 def steps(diagram: Diagram) -> list[Step]:
     """Return the messages of a sequence diagram."""
     return [step for step in diagram.steps if step.kind is StepKind.MESSAGE]

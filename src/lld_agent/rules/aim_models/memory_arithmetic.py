@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar, NamedTuple
 
-from lld_agent.model.blocks import BlockKind
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
 from lld_agent.model.source import Span
+from lld_agent.rules.aim_models.about import told_lines
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 from lld_agent.rules.formulas import Formula, formulas
 from lld_agent.rules.wording import listed
@@ -124,15 +124,10 @@ class MemoryArithmetic(Rule):
 def _fits(design: Design) -> Iterator[_Fit]:
     if not any(pattern.search(design.source.text) for pattern in _BYTES.values()):
         return
-    for block in design.blocks:
-        if block.kind in {BlockKind.HEADING, BlockKind.FENCE}:
-            continue
-        at = block.span.start
-        for line in design.source.slice(block.span).splitlines(keepends=True):
-            found = _fit(line[:1000])
-            if found is not None:
-                yield _Fit(*found, Span(at, at + len(line.rstrip())))
-            at += len(line)
+    for line, span in told_lines(design):
+        found = _fit(line)
+        if found is not None:
+            yield _Fit(*found, span)
 
 
 def _fit(line: str) -> tuple[float, float, str] | None:

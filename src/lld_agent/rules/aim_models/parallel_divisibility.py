@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar, NamedTuple
 
-from lld_agent.model.blocks import BlockKind
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
 from lld_agent.model.source import Span
 from lld_agent.model.vocabulary import EnvVar, ModelParameter
+from lld_agent.rules.aim_models.about import told_lines
 from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 
 _NAMES = {
@@ -131,18 +131,10 @@ def _tables(design: Design) -> Iterator[_Values]:
 def _lines(design: Design) -> Iterator[_Values]:
     if not _TOLD.search(design.source.text):
         return
-    for block in design.blocks:
-        if block.kind in {BlockKind.HEADING, BlockKind.FENCE}:
-            continue
-        at = block.span.start
-        for line in design.source.slice(block.span).splitlines(keepends=True):
-            counts = {
-                name: {int(f["n"]) for f in pattern.finditer(line[:1000])}
-                for name, pattern in _SET.items()
-            }
-            counts["gpus"] |= {int(f["n"]) for f in _COUNTED.finditer(line[:1000])}
-            if counts["tp"] and all(len(numbers) < 2 for numbers in counts.values()):
-                yield _Values(
-                    {n: v.pop() for n, v in counts.items() if v}, Span(at, at + len(line.rstrip()))
-                )
-            at += len(line)
+    for line, span in told_lines(design):
+        counts = {
+            name: {int(f["n"]) for f in pattern.finditer(line)} for name, pattern in _SET.items()
+        }
+        counts["gpus"] |= {int(f["n"]) for f in _COUNTED.finditer(line)}
+        if counts["tp"] and all(len(numbers) < 2 for numbers in counts.values()):
+            yield _Values({n: v.pop() for n, v in counts.items() if v}, span)

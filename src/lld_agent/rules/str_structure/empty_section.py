@@ -26,7 +26,7 @@ _WAIVED = re.compile(
 )
 
 # "Date: 2026-04-10", "D5. Routing is out of scope.": such a heading is all of its section
-_SAYS_ALL = re.compile(r":\s+\S|[.!?。]\*{0,2}$|^\S+\s+—\s+\S+(?:\s+\S+){4}")
+_SAYS_ALL = re.compile(r":\s+\S|[.!?。]\*{0,2}$")
 
 _LABEL = re.compile(r"(?:^|\n)(?:\*\*[^*\n]{2,80}:\*\*:?|\*\*[^*\n]{2,80}\*\*:)[ \t]*$")
 

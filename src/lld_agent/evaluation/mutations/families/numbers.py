@@ -3,8 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from lld_agent.evaluation.mutations.base import Edit, Operator, Patch, Sites
-from lld_agent.evaluation.mutations.builders import both, matching, scale, substitute, write
+from lld_agent.evaluation.mutations.base import Edit, Operator, Patch
+from lld_agent.evaluation.mutations.builders import (
+    both,
+    matching,
+    scale,
+    set_property,
+    substitute,
+    write,
+)
 from lld_agent.evaluation.mutations.nodes import properties, replaced, rows
 from lld_agent.model.design import Design
 from lld_agent.model.diagrams import DiagramKind
@@ -35,19 +42,8 @@ def _below_normal(design: Design) -> Iterator[Edit]:
                 yield Edit((Patch(span, "1"),), (row.span,))
 
 
-def _container(title: str, pattern: str, new: str) -> Sites:
-    compiled = re.compile(pattern)
-
-    def sites(design: Design) -> Iterator[Edit]:
-        for table, cell in properties(design, title):
-            found = compiled.search(design.source.slice(cell.span))
-            if found:
-                start = cell.span.start + found.start()
-                near = [row.span for row in rows(design, Constraint) if "emory" in row.key.text]
-                patch = Patch(Span(start, start + len(found[0])), found.expand(new))
-                yield Edit((patch,), (table.span, *near))
-
-    return sites
+def _memory_limits(design: Design) -> tuple[Span, ...]:
+    return tuple(row.span for row in rows(design, Constraint) if "emory" in row.key.text)
 
 
 def _other_unit(design: Design) -> Iterator[Edit]:
@@ -179,7 +175,7 @@ OPERATORS = (
         "limit the memory below what the constraint allows",
         "performance",
         ("PRF002", "PRF003"),
-        _container("Resource Limits", r"(Memory: )\S+", r"\g<1>64Mi"),
+        set_property("Resource Limits", r"(Memory: )\S+", r"\g<1>64Mi", _memory_limits),
         also=("AIM003",),
     ),
     Operator(
@@ -195,7 +191,7 @@ OPERATORS = (
         "request more than the limit",
         "performance",
         ("PRF003", "PRF002"),
-        _container("Resource Requests", r"(CPU: )[^,\s]+", r"\g<1>64"),
+        set_property("Resource Requests", r"(CPU: )[^,\s]+", r"\g<1>64", _memory_limits),
     ),
     Operator(
         "MU111",

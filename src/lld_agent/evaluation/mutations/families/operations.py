@@ -10,11 +10,11 @@ from lld_agent.evaluation.mutations.builders import (
     both,
     filled,
     matching,
+    set_property,
     substitute,
     write,
 )
 from lld_agent.evaluation.mutations.nodes import (
-    properties,
     rows,
     section_heading,
     whole_lines,
@@ -44,21 +44,6 @@ _ID = re.compile(r"(?<![\w-])(?P<prefix>[A-Z]{2,5})-(?P<number>\d{1,3})(?![\w-])
 
 
 _NO_REQUIREMENT = {"SHA", "AES", "TLS", "RFC", "UTF", "ISO", "RSA", "HTTP", "ADR"}
-
-
-def _property(title: str, pattern: str, new: str) -> Sites:
-    """Change a property of the container."""
-    compiled = re.compile(pattern)
-
-    def sites(design: Design) -> Iterator[Edit]:
-        for table, cell in properties(design, title):
-            found = compiled.search(design.source.slice(cell.span))
-            if found:
-                start = cell.span.start + found.start()
-                patch = Patch(Span(start, start + len(found[0])), found.expand(new))
-                yield Edit((patch,), (table.span,))
-
-    return sites
 
 
 def _debt(design: Design) -> Iterator[Edit]:
@@ -307,21 +292,21 @@ OPERATORS = (
         "name no readiness probe",
         "operations",
         ("OPS003",),
-        _property("Health Checks", r", ?Readiness: \S+", ""),
+        set_property("Health Checks", r", ?Readiness: \S+", ""),
     ),
     Operator(
         "MU141b",
         "use one probe for both",
         "operations",
         ("OPS003",),
-        _property("Health Checks", r"(Liveness: )(\S+)(, Readiness: )\S+", r"\1\2\3\2"),
+        set_property("Health Checks", r"(Liveness: )(\S+)(, Readiness: )\S+", r"\1\2\3\2"),
     ),
     Operator(
         "MU142",
         "run whatever image is the latest",
         "operations",
         ("OPS004",),
-        _property("Base Image", r"^(`?[\w./-]+).*$", r"\1:latest"),
+        set_property("Base Image", r"^(`?[\w./-]+).*$", r"\1:latest"),
     ),
     Operator(
         "MU143b",

@@ -223,6 +223,11 @@ def _rows_swapped(design: Design) -> Iterator[Edit]:
             yield Edit((Patch(Span(first.start, second.end), swapped),))
 
 
+_READ_CELLS = (
+    "CFG007", "CFG008", "ERR003", "ERR008", "DAT001", "DAT002", "DAT003", "DAT006", "DAT007", "API009", "PRF005",
+)  # fmt: skip
+"""Rules that read the cell which an edit takes away."""
+
 OPERATORS = (
     Operator(
         "MU53",
@@ -230,19 +235,7 @@ OPERATORS = (
         "structure",
         ("STR003",),
         _cells("TBD", lambda _: True),
-        also=(
-            "CFG007",
-            "CFG008",
-            "ERR003",
-            "ERR008",
-            "DAT002",
-            "DAT007",
-            "API009",
-            "PRF005",
-            "DAT006",
-            "DAT001",
-            "DAT003",
-        ),
+        also=_READ_CELLS,
     ),
     Operator(
         "MU53b",
@@ -250,18 +243,7 @@ OPERATORS = (
         "structure",
         ("STR002",),
         _cells("{What it means}", lambda _: True),
-        also=(
-            "CFG007",
-            "CFG008",
-            "DAT002",
-            "DAT007",
-            "API009",
-            "PRF005",
-            "DAT006",
-            "DAT001",
-            "DAT003",
-            "ERR008",
-        ),
+        also=_READ_CELLS,
     ),
     Operator(
         "MU54",
