@@ -16,21 +16,13 @@ from lld_agent.draft.options import DraftOptions
 from lld_agent.draft.pipeline import draft_outline
 from lld_agent.draft.sidecar import read_questions, sidecar_text
 from lld_agent.errors import InputError, LldError, UsageError
-from lld_agent.model.baseline import Baseline, BaselineEntry
+from lld_agent.model.baseline import BaselineEntry
 from lld_agent.model.brief import Brief
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
 from lld_agent.model.review import Bars, ReviewResult
 from lld_agent.model.threats import ThreatReport
-from lld_agent.review.baseline import (
-    Decision,
-    Places,
-    extended,
-    match,
-    prunable,
-    set_aside,
-    without,
-)
+from lld_agent.review.baseline import Places, match, prunable, set_aside
 from lld_agent.review.pipeline import ReviewSettings
 from lld_agent.rules.selection import Selection
 from lld_agent.sources.answers import load_answers
@@ -40,7 +32,7 @@ from lld_agent.sources.discover import discover
 from lld_agent.sources.load import load_path
 from lld_agent.sources.revision import Revision
 from lld_agent.store.atomic import require_writable, write_all
-from lld_agent.store.baseline import load_baseline, save_baseline
+from lld_agent.store.baseline import load_baseline
 from lld_agent.threats.assess import assess
 
 if TYPE_CHECKING:
@@ -217,63 +209,6 @@ def baseline_places(file: Path) -> Places:
         return Path(os.path.relpath(full.resolve(), folder)).as_posix()
 
     return Places(place, lambda path: not (folder / path).exists())
-
-
-@dataclass(frozen=True, slots=True)
-class BaselineRun:
-    """What became of a baseline: entries before and after, and the reviews behind it."""
-
-    before: Baseline
-    after: Baseline
-    errors: tuple[LldError, ...]
-
-
-def write_baseline(
-    paths: Sequence[str], settings: Settings, file: Path, decision: Decision, prd: str | None = None
-) -> BaselineRun:
-    """Add every finding to a baseline, which is made when it is not there.
-
-    Raises:
-        LldError: nothing could be reviewed, or the file is wrong or cannot be written.
-    """
-    before = load_baseline(file) if file.exists() else Baseline()
-    places, run = baseline_places(file), _reviewed(paths, settings, prd)
-    known = match(run.results, before, places)
-    after = extended(run.results, before, known, decision, today(), places)
-    save_baseline(file, after)
-    return BaselineRun(before, after, run.errors)
-
-
-def prune_baseline(
-    paths: Sequence[str], settings: Settings, file: Path, prd: str | None = None, *, write: bool
-) -> BaselineRun:
-    """Remove entries that speak of nothing any more; with `write` False only say which.
-
-    Raises:
-        LldError: nothing could be reviewed, or the file is missing, wrong or cannot be written.
-    """
-    before = load_baseline(file)
-    places, run = baseline_places(file), _reviewed(paths, settings, prd)
-    known = match(run.results, before, places)
-    after = without(before, prunable(run.results, known, places))
-    if write and after != before:
-        save_baseline(file, after)
-    return BaselineRun(before, after, run.errors)
-
-
-def _reviewed(paths: Sequence[str], settings: Settings, prd: str | None) -> ReviewRun:
-    whole = settings.model_copy(update={"min_severity": Severity.INFO})
-    if not settings.llm:
-        return review_paths(paths, whole, ReviewOptions(prd=prd))
-    from lld_agent.app.criticising import Models  # noqa: PLC0415 - only where models are asked
-
-    run = review_paths(paths, whole, ReviewOptions(prd=prd, models=Models()))
-    unfinished = [
-        InputError(f"{critic} did not finish on {result.path}: {reason}", "run it again")
-        for result in run.results
-        for critic, reason in result.coverage.critics_failed
-    ]
-    return replace(run, errors=(*run.errors, *unfinished))
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def write(
     quiet: Quiet = False,
 ) -> int:
     """Put all findings into the baseline. Entries that are there keep their reason and expiry."""
-    from lld_agent import app as composed  # noqa: PLC0415 - commands import their work
+    from lld_agent.app import baselines  # noqa: PLC0415 - commands import their work
     from lld_agent.cli.terminal import say  # noqa: PLC0415
     from lld_agent.errors import UsageError  # noqa: PLC0415
     from lld_agent.review.baseline import Decision  # noqa: PLC0415
@@ -67,7 +67,7 @@ def write(
         raise UsageError("--reason is empty", "say why these findings may stay")
     settings = _settings(select, ignore, preview=preview, llm=llm, config=config, isolated=isolated)
     file = _file(baseline, settings)
-    run = composed.write_baseline(paths, settings, file, Decision(reason, _day(expires)), prd)
+    run = baselines.write_baseline(paths, settings, file, Decision(reason, _day(expires)), prd)
     if not quiet:
         there = set(run.before.entries)
         added = sum(entry not in there for entry in run.after.entries)
@@ -92,12 +92,12 @@ def prune(
     quiet: Quiet = False,
 ) -> int:
     """Remove entries whose finding is gone: those of the documents given, and of deleted ones."""
-    from lld_agent import app as composed  # noqa: PLC0415
+    from lld_agent.app import baselines  # noqa: PLC0415
     from lld_agent.cli.terminal import say  # noqa: PLC0415
 
     settings = _settings(select, ignore, preview=preview, llm=llm, config=config, isolated=isolated)
     file = _file(baseline, settings)
-    run = composed.prune_baseline(paths, settings, file, prd, write=not check)
+    run = baselines.prune_baseline(paths, settings, file, prd, write=not check)
     kept = {(entry.path, entry.fingerprint) for entry in run.after.entries}
     removed = [e for e in run.before.entries if (e.path, e.fingerprint) not in kept]
     if not quiet:

@@ -1,4 +1,4 @@
-"""What the method and path of an endpoint say about what it does."""
+"""What the path and the fields of an endpoint say about what it does."""
 
 import re
 
@@ -12,3 +12,14 @@ _READS_ONLY = re.compile(
 def reads_only(path: str) -> bool:
     """Return whether a POST with this path asks for something and changes nothing: `/search`."""
     return _READS_ONLY.search(path) is not None
+
+
+_CALLED_BACK = re.compile(
+    r"(?:callback|webhook|hook|notify|notification|ping|target)_?(?:url|uri|endpoint)|callback|webhook",
+    re.IGNORECASE,
+)
+
+
+def is_called_back(field: str) -> bool:
+    """Return whether a field of a request is named like an address that the server will call."""
+    return _CALLED_BACK.fullmatch(field) is not None

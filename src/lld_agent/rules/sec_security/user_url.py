@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
+from lld_agent.language.methods import is_called_back
 from lld_agent.model.design import Design
 from lld_agent.model.finding import Severity
 from lld_agent.model.source import Span
@@ -12,10 +13,6 @@ from lld_agent.rules.base import Context, Hit, Place, Rule, Skipped
 from lld_agent.rules.routes import declared
 from lld_agent.rules.wording import listed
 
-_CALLED = re.compile(
-    r"(?:callback|webhook|hook|notify|notification|ping|target)_?(?:url|uri|endpoint)|(?:callback|webhook)",
-    re.IGNORECASE,
-)
 _FETCHED = re.compile(r"(?:[a-z]+_)*(?:url|uri|source|link)", re.IGNORECASE)
 _BROWSER = re.compile(
     r"redirect|avatar|logo|website|homepage|profile|icon|photo|picture|thumbnail|next|prev|self|return|success|cancel"
@@ -113,7 +110,7 @@ def _is_called(name: str, about: str, *, fetches: bool) -> bool:
     """
     if _BROWSER.search(name):
         return False
-    if _CALLED.fullmatch(name):
+    if is_called_back(name):
         return True
     if not _FETCHED.fullmatch(name) or not (_NAMED.search(name) or "://" in about):
         return False

@@ -2,14 +2,14 @@
 
 import re
 
+from lld_agent.language.methods import is_called_back
 from lld_agent.model.design import Endpoint
 from lld_agent.model.threats import Boundary, Ground
 from lld_agent.threats.facts import Facts, fields_of, on, parameters_of
 from lld_agent.threats.prerequisites.common import WRITES
 
-_CALLED = re.compile(
-    r"(?:callback|webhook|hook|notify|notification|target)_?(?:url|uri|endpoint)|webhook|callback|(?:source|remote|import"
-    r"|feed|download|fetch|image|file|document|repo|repository)_(?:url|uri)",
+_FETCHED = re.compile(
+    r"(?:source|remote|import|feed|download|fetch|image|file|document|repo|repository)_(?:url|uri)",
     re.IGNORECASE,
 )
 _FETCHES = re.compile(
@@ -48,9 +48,14 @@ def injection(facts: Facts) -> Ground | None:
 def ssrf(facts: Facts) -> Ground | None:
     """T12."""
     fetches = facts.told.stated.search(_FETCHES) is not None
+
+    def taken(name: str) -> bool:
+        sure = fetches or "hook" in name or "callback" in name
+        return sure and (is_called_back(name) or _FETCHED.fullmatch(name) is not None)
+
     found = [
         e for e in facts.endpoints
-        if any(_CALLED.fullmatch(f) and (fetches or "hook" in f or "callback" in f) for f in fields_of(e))
+        if any(map(taken, fields_of(e)))
         and e.method in WRITES
     ]  # fmt: skip
     return facts.ground(found, "takes an address that the server calls")
